@@ -1,0 +1,10 @@
+import { localPostgres } from '@manybase/local-postgres'
+import { defineDatabases, fromVariable } from '@manybase/migrator/config'
+
+export default defineDatabases({
+  local: localPostgres({ directory: '.data/postgres' }),
+  databases: {
+    socrates_auth: { label: 'auth', directory: 'packages/db-auth', url: fromVariable('DATABASE_URL_AUTH') },
+    socrates_specs: { label: 'specs', directory: 'packages/db-specs', url: fromVariable('DATABASE_URL_SPECS') },
+  },
+})
