@@ -1,0 +1,62 @@
+import { readHeader } from './header.ts'
+import type { Statement } from './split.ts'
+
+/** What a script needs of a connection: `pg.Client` and anything shaped like it. */
+export interface ScriptConnection {
+  query(text: string): Promise<unknown>
+}
+
+/** What PostgreSQL answers when a statement such as `CREATE INDEX CONCURRENTLY` meets a transaction. */
+const activeSqlTransaction = '25001'
+
+/** Whether the server refused a script only because of the transaction around it; nothing of it was done. */
+export function demandsNoTransaction(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === activeSqlTransaction
+}
+
+/**
+ * Runs a script on one connection that is not in a transaction. It goes whole, as one simple query, which
+ * PostgreSQL takes as one transaction: a script that fails leaves nothing behind. Where the script says
+ * `transaction: none`, or PostgreSQL refuses it inside a transaction, it goes statement by statement.
+ *
+ * Rejects with the driver's error; its `position` counts characters from the start of the script.
+ */
+export async function executeScript(connection: ScriptConnection, script: string): Promise<void> {
+  if (readHeader(script).transaction === 'none') return await executeStatements(connection, script)
+  try {
+    await connection.query(script)
+  } catch (error) {
+    if (!demandsNoTransaction(error)) throw error
+    await executeStatements(connection, script)
+  }
+}
+
+/** Runs a script statement by statement, each in its own transaction; `onDone` hears how many are through. */
+export async function executeStatements(
+  connection: ScriptConnection,
+  script: string,
+  onDone?: (done: number, total: number) => void,
+): Promise<void> {
+  // Loaded only here: the grammar is a megabyte of WebAssembly that ordinary scripts don't need.
+  const { splitStatements } = await import('./split.ts')
+  const statements = await splitStatements(script)
+  for (const [index, statement] of statements.entries()) {
+    await executeStatement(connection, statement)
+    onDone?.(index + 1, statements.length)
+  }
+}
+
+async function executeStatement(connection: ScriptConnection, statement: Statement): Promise<void> {
+  try {
+    await connection.query(statement.text)
+  } catch (error) {
+    throw relativeToScript(error, statement.offset)
+  }
+}
+
+function relativeToScript(error: unknown, offset: number): unknown {
+  if (error instanceof Error && 'position' in error && typeof error.position === 'string') {
+    error.position = String(offset + Number(error.position))
+  }
+  return error
+}

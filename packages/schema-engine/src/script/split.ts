@@ -1,0 +1,32 @@
+import { parse } from 'libpg-query'
+
+/** One statement of a script. */
+export interface Statement {
+  readonly text: string
+  /** Where it begins in the script, in characters as PostgreSQL counts them (code points, from 0). */
+  readonly offset: number
+}
+
+/**
+ * Cuts a script into statements with PostgreSQL's own grammar, so that dollar quotes, literals and
+ * `BEGIN ATOMIC` bodies stay whole. Rejects with the parser's `SqlError` where PostgreSQL would refuse too.
+ */
+export async function splitStatements(script: string): Promise<Statement[]> {
+  const { stmts = [] } = await parse(script)
+  const bytes = Buffer.from(script)
+  return stmts.map(({ stmt_location: start = 0, stmt_len: length }) => {
+    const end = length ? start + length : bytes.length
+    const text = bytes.toString('utf8', start, end)
+    const leading = text.length - text.trimStart().length
+    return {
+      text: text.trim(),
+      offset: codePoints(bytes.toString('utf8', 0, start)) + codePoints(text.slice(0, leading)),
+    }
+  })
+}
+
+const codePoints = (text: string): number => {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
