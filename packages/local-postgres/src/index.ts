@@ -1,0 +1,2 @@
+export { localPostgres } from './local-postgres.ts'
+export type { LocalPostgres, OnStep, RunningServer, Step } from './server.ts'
