@@ -2,9 +2,14 @@ import { localPostgres } from '@manybase/local-postgres'
 import { defineDatabases, fromVariable } from '@manybase/migrator/config'
 
 export default defineDatabases({
+  generate: ['turbo', 'run', 'generate', '--output-logs=errors-only'],
   local: localPostgres({ directory: '.data/postgres' }),
   databases: {
     socrates_auth: { label: 'auth', directory: 'packages/db-auth', url: fromVariable('DATABASE_URL_AUTH') },
-    socrates_specs: { label: 'specs', directory: 'packages/db-specs', url: fromVariable('DATABASE_URL_SPECS') },
+    socrates_specs: {
+      label: 'specs',
+      directory: 'packages/db-specs',
+      url: fromVariable('DATABASE_URL_SPECS'),
+    },
   },
 })

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { CatalogConfig, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
+import { configInvalid, databaseUnknown } from './failures.ts'
+
+/** One database of the catalog, with its paths made absolute. */
+export interface Database {
+  readonly name: string
+  readonly label: string
+  readonly directory: string
+  readonly schemaFile: string
+  readonly migrations: string
+  readonly client: string
+  readonly url: UrlSource
+}
+
+/** Which databases there are, in the order of work. */
+export interface Catalog {
+  readonly root: string
+  readonly databases: readonly Database[]
+  readonly local?: LocalServer
+  readonly generate?: readonly [command: string, ...args: string[]]
+}
+
+/** @throws `config.invalid` when the file's default export isn't a catalog */
+export function makeCatalog(root: string, file: string, config: unknown): Catalog {
+  if (!isConfig(config)) throw configInvalid({ file, problem: 'its default export has no databases' })
+  const databases = Object.entries(config.databases).map(([name, entry]) => makeDatabase(root, name, entry))
+  if (databases.length === 0) throw configInvalid({ file, problem: 'it lists no database' })
+  const twice = databases.find(({ label }, index) =>
+    databases.some((other, at) => at !== index && [other.label, other.name].includes(label)),
+  )
+  if (twice) throw configInvalid({ file, problem: `two databases answer to "${twice.label}"` })
+  return {
+    root,
+    databases,
+    ...(config.local && { local: config.local }),
+    ...(config.generate && { generate: config.generate }),
+  }
+}
+
+function makeDatabase(root: string, name: string, entry: DatabaseConfig): Database {
+  const directory = join(root, entry.directory)
+  return {
+    name,
+    label: entry.label ?? name,
+    directory,
+    schemaFile: join(directory, entry.schema ?? 'prisma/schema.prisma'),
+    migrations: join(directory, entry.migrations ?? 'prisma/migrations'),
+    client: join(directory, entry.client ?? 'generated'),
+    url: entry.url,
+  }
+}
+
+const isConfig = (value: unknown): value is CatalogConfig =>
+  typeof value === 'object' && value !== null && 'databases' in value && typeof value.databases === 'object'
+
+/**
+ * The databases that are meant, by name or label, in the catalog's order; all of them when none is named.
+ * @throws `database.unknown`
+ */
+export function select(catalog: Catalog, names: readonly string[]): readonly Database[] {
+  if (names.length === 0) return catalog.databases
+  const wanted = new Set(names.map((name) => findDatabase(catalog, name)))
+  return catalog.databases.filter((database) => wanted.has(database))
+}
+
+export function findDatabase(catalog: Catalog, name: string): Database {
+  const found = catalog.databases.find((database) => database.name === name || database.label === name)
+  if (!found) throw databaseUnknown({ name, known: catalog.databases.map((database) => database.name) })
+  return found
+}

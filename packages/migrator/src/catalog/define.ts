@@ -1,0 +1,64 @@
+/** Where a database's URL comes from: one variable, or the parts that older set-ups use. */
+export type UrlSource =
+  | { readonly kind: 'variable'; readonly name: string }
+  | {
+      readonly kind: 'parts'
+      readonly prefix: string
+      readonly defaults: Readonly<Partial<Record<UrlPart, string>>>
+    }
+
+export type UrlPart = 'HOST' | 'PORT' | 'NAME' | 'USER' | 'PASSWORD'
+
+/** One database of the catalog. Its name is the database's name on a local server. */
+export interface DatabaseConfig {
+  /** Short name for the command line: `auth` makes the flag `--auth-only`. Default: the database's name. */
+  readonly label?: string
+  /** The package that owns the database, relative to the catalog's file. */
+  readonly directory: string
+  readonly url: UrlSource
+  /** Prisma schema, relative to `directory`. Default: `prisma/schema.prisma`. */
+  readonly schema?: string
+  /** Migration directory, relative to `directory`. Default: `prisma/migrations`. */
+  readonly migrations?: string
+  /** Folder of the generated client, relative to `directory`. Default: `generated`. */
+  readonly client?: string
+}
+
+/** A server that runs on this machine. */
+export interface RunningServer {
+  readonly host: string
+  readonly port: number
+  readonly version: string
+  url(database: string): string
+}
+
+/** The server that stands in where no URL is set, outside production. */
+export interface LocalServer {
+  find(root: string): Promise<RunningServer | undefined>
+  start(root: string, onStep?: (step: { name: string; milliseconds: number }) => void): Promise<RunningServer>
+  stop(root: string): Promise<boolean>
+  destroy(root: string): Promise<boolean>
+}
+
+export interface CatalogConfig {
+  readonly databases: Readonly<Record<string, DatabaseConfig>>
+  readonly local?: LocalServer
+  /** Command that brings the generated clients in step with the schemas, run at the root when they aren't. */
+  readonly generate?: readonly [command: string, ...args: string[]]
+}
+
+/** Types a catalog: `export default defineDatabases({ databases: { … } })`. The order is the order of work. */
+export const defineDatabases = <const T extends CatalogConfig>(config: T): T => config
+
+/** The URL is in one environment variable: `fromVariable('DATABASE_URL_AUTH')`. */
+export const fromVariable = (name: string): UrlSource => ({ kind: 'variable', name })
+
+/**
+ * The URL is composed of `<prefix>HOST`, `PORT`, `NAME`, `USER` and `PASSWORD`:
+ * `fromParts('DB_', { PORT: '15432' })`. A part that is neither set nor has a default counts as unset.
+ */
+export const fromParts = (prefix: string, defaults: Partial<Record<UrlPart, string>> = {}): UrlSource => ({
+  kind: 'parts',
+  prefix,
+  defaults,
+})

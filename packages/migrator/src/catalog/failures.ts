@@ -1,0 +1,59 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+
+const { precondition } = exitCodes
+
+export const urlUnusable = defineFailure<{ variable: string; problem: string }>(
+  'url.unusable',
+  precondition,
+  ({ variable, problem }) => ({
+    what: `${variable} can't be used: ${problem}.`,
+    why: 'The migrations use features that only PostgreSQL has (uuid, jsonb, triggers, transactional DDL).',
+    fix: `Set ${variable}=postgresql://user:password@host:5432/database (percent-encode special characters in the password).`,
+  }),
+)
+
+export const urlMissing = defineFailure<{ variables: readonly string[] }>(
+  'url.missing',
+  precondition,
+  ({ variables }) => ({
+    what: `${variables.join(' and ')} ${variables.length > 1 ? 'are' : 'is'} not set.`,
+    why: 'With NODE_ENV=production, or without a local server in the catalog, a database is never made up.',
+    fix: `Set ${variables.map((name) => `${name}=postgresql://…`).join(' ')} in the environment or in .env; without NODE_ENV=production a local server is used.`,
+  }),
+)
+
+export const urlIncomplete = defineFailure<{ set: readonly string[]; unset: readonly string[] }>(
+  'url.incomplete',
+  precondition,
+  ({ set, unset }) => ({
+    what: `${set.join(', ')} is set and ${unset.join(', ')} is not.`,
+    why: 'The databases belong together: one on your server and one on a local server would never agree.',
+    fix: `Set ${unset.join(', ')} too, or name the databases that you mean (--only NAME).`,
+  }),
+)
+
+export const configMissing = defineFailure<{ from: string }>('config.missing', precondition, ({ from }) => ({
+  what: `There is no databases.config.ts in ${from} or in any folder above it.`,
+  why: 'The catalog says which databases there are and where their histories lie.',
+  fix: 'Run the command in the repository, or name the catalog with --config FILE.',
+}))
+
+export const configInvalid = defineFailure<{ file: string; problem: string }>(
+  'config.invalid',
+  precondition,
+  ({ file, problem }) => ({
+    what: `${file} isn't a catalog: ${problem}.`,
+    why: 'A catalog exports defineDatabases({ databases: { name: { directory, url } } }) as its default.',
+    fix: 'Mend the file; docs/reference/catalog.md shows every option.',
+  }),
+)
+
+export const databaseUnknown = defineFailure<{ name: string; known: readonly string[] }>(
+  'database.unknown',
+  precondition,
+  ({ name, known }) => ({
+    what: `There is no database "${name}" in the catalog.`,
+    why: `The catalog has ${known.join(', ')}.`,
+    fix: 'Use one of those names, or its label.',
+  }),
+)

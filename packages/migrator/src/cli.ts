@@ -1,0 +1,55 @@
+import { type ExitCode, exitCodes } from '@manybase/failure'
+import { Command, CommanderError } from 'commander'
+import type { MakeCommand, Shell } from './commands/command.ts'
+import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
+
+/** Each command is loaded only when it is called; the order is that of the help page. */
+const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  status: async () => (await import('./commands/status.ts')).status,
+  config: async () => (await import('./commands/config.ts')).config,
+  url: async () => (await import('./commands/url.ts')).url,
+  inspect: async () => (await import('./commands/inspect.ts')).inspect,
+  up: async () => (await import('./commands/up.ts')).up,
+  down: async () => (await import('./commands/down.ts')).down,
+  reset: async () => (await import('./commands/reset.ts')).reset,
+  studio: async () => (await import('./commands/studio.ts')).studio,
+}
+
+/** Runs the command line and says how it ended. The only place that prints a failure or picks an exit code. */
+export async function main(args: readonly string[], cwd: string): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done
+  const shell: Shell = {
+    cwd,
+    exit: (code) => {
+      exitCode = code
+    },
+  }
+  try {
+    const program = await makeProgram(args[0], shell)
+    await program.parseAsync(args.flatMap(expandOnly), { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.precondition
+    if (args.includes('--json')) process.stdout.write(`${JSON.stringify(errorToJson(error), null, 2)}\n`)
+    else process.stderr.write(`${renderError(error, cwd)}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
+  const program = new Command('db').description(
+    'Migrations, servers and clients of all databases in the catalog.',
+  )
+  const called = name === undefined ? undefined : commands[name]
+  const made = called ? [called] : Object.values(commands)
+  for (const load of made) program.addCommand((await load())(shell))
+  for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError()
+  return program
+}
+
+/** `--auth-only` is short for `--only auth`, whatever the databases are called. */
+function expandOnly(argument: string): string[] {
+  const label = /^--(.+)-only$/.exec(argument)?.[1]
+  return label === undefined ? [argument] : ['--only', label]
+}

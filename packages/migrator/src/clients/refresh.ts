@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Database } from '../catalog/catalog.ts'
+import { checksum } from '../history/checksum.ts'
+import type { Context } from '../settings/context.ts'
+import { generateFailed } from './failures.ts'
+import { withFileLock } from './file-lock.ts'
+
+const stampFile = '.schema-sha256'
+
+/**
+ * Brings the generated clients in step with the schemas, by the catalog's `generate` command; costs a hash
+ * a database when they are. Left out in production, where clients come with the build.
+ * @throws `clients.generate-failed`
+ */
+export async function refreshClients({ catalog, env, output }: Context): Promise<void> {
+  const { generate, root, databases } = catalog
+  if (!generate || env.production || databases.every(isFresh)) return
+  await withFileLock(join(root, 'node_modules/.manybase-generate.lock'), async () => {
+    if (databases.every(isFresh)) return
+    const start = performance.now()
+    await runGenerate(generate, root)
+    for (const database of databases) stamp(database)
+    output.step('generate clients', performance.now() - start)
+  })
+}
+
+const stampOf = (database: Database) => checksum(readFileSync(database.schemaFile, 'utf8'))
+
+function isFresh(database: Database): boolean {
+  if (!existsSync(database.schemaFile)) return true
+  const path = join(database.client, stampFile)
+  return existsSync(path) && readFileSync(path, 'utf8') === stampOf(database)
+}
+
+function stamp(database: Database): void {
+  if (existsSync(database.client)) writeFileSync(join(database.client, stampFile), stampOf(database))
+}
+
+function runGenerate([command, ...args]: readonly [string, ...string[]], root: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  })
+  const chunks: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const fail = (cause?: unknown) =>
+    reject(
+      generateFailed(
+        { command: [command, ...args].join(' '), said: Buffer.concat(chunks).toString() },
+        cause,
+      ),
+    )
+  child.on('error', fail)
+  child.on('close', (code) => (code === 0 ? resolve() : fail()))
+  return promise
+}

@@ -1,0 +1,13 @@
+import { exitCodes } from '@manybase/failure'
+import { localServer } from '../settings/local.ts'
+import { action, baseCommand, type MakeCommand } from './command.ts'
+
+export const down: MakeCommand = (shell) =>
+  baseCommand('down', 'stop the local server; its data stay').action(
+    action(shell, async ({ catalog, output }, options) => {
+      const stopped = await localServer(catalog).stop(catalog.root)
+      if (options.json) output.data(JSON.stringify({ stopped }))
+      else output.data(stopped ? 'The local server is stopped.' : 'No local server was running.')
+      return exitCodes.done
+    }),
+  )

@@ -1,0 +1,44 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+import type { Target } from '../catalog/resolve.ts'
+import { upgrade } from '../migrate.ts'
+import { renderState, stateToJson } from '../report/state.ts'
+import { dropDatabase } from '../server/drop.ts'
+import { confirmed } from '../settings/confirm.ts'
+import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { action, baseCommand, type MakeCommand } from './command.ts'
+
+interface ResetOptions extends CommonOptions {
+  readonly yes?: boolean
+}
+
+const resetForbidden = defineFailure<Record<never, never>>(
+  'reset.production',
+  exitCodes.precondition,
+  () => ({
+    what: 'A production database is never reset.',
+    why: 'NODE_ENV is "production", and a reset deletes every row.',
+    fix: 'Unset NODE_ENV if this is a development machine.',
+  }),
+)
+
+export const reset: MakeCommand = (shell) =>
+  baseCommand('reset', 'drop the databases and bring them to head again, empty (development only)')
+    .option('--yes', 'do not ask')
+    .action(
+      action<ResetOptions>(shell, async (context, options) => {
+        const { output, env } = context
+        if (env.production) throw resetForbidden({})
+        const targets = await findTargets(context, options.only)
+        const question = `Delete ${targets.map(describe).join(' and ')} with all their rows?`
+        if (!(await confirmed(question, options.yes ?? false))) return exitCodes.declined
+        for (const target of targets.toReversed()) await dropDatabase(target)
+        const report = await upgrade(targets, { create: true, waitSeconds: 60 })
+        const failed = report.outcomes.find((outcome) => outcome.kind === 'failed')
+        if (failed) throw failed.error
+        if (options.json) output.data(JSON.stringify({ databases: report.states.map(stateToJson) }, null, 2))
+        else for (const state of report.states) output.data(renderState(state))
+        return exitCodes.done
+      }),
+    )
+
+const describe = ({ name, connection }: Target) => `${name} at ${connection.host}:${connection.port}`

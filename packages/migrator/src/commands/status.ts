@@ -1,0 +1,27 @@
+import { exitCodes } from '@manybase/failure'
+import { explainFinding } from '../plan/findings.ts'
+import type { DatabaseState } from '../plan/state.ts'
+import { renderState, stateToJson } from '../report/state.ts'
+import { findTargets } from '../settings/context.ts'
+import { inspectStates } from '../workspace.ts'
+import { action, baseCommand, type MakeCommand } from './command.ts'
+
+export const status: MakeCommand = (shell) =>
+  baseCommand('status', 'show where each database stands, and what is pending').action(
+    action(shell, async (context, options) => {
+      const states = await inspectStates(await findTargets(context, options.only))
+      if (options.json) context.output.data(JSON.stringify({ databases: states.map(stateToJson) }, null, 2))
+      else for (const line of states.flatMap(describe)) context.output.data(line)
+      return exitCodes.done
+    }),
+  )
+
+function describe(state: DatabaseState): string[] {
+  const { applied, pending, findings } = state
+  return [
+    renderState(state),
+    ...applied.map(({ name }) => `   applied  ${name}`),
+    ...pending.map(({ name }) => `   pending  ${name}`),
+    ...findings.map((finding) => `   ${finding.kind}  ${explainFinding(finding).what}`),
+  ]
+}

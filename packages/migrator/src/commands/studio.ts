@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { exitCodes } from '@manybase/failure'
+import type { Target } from '../catalog/resolve.ts'
+import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { action, baseCommand, type MakeCommand } from './command.ts'
+
+interface StudioOptions extends CommonOptions {
+  readonly port: string
+}
+
+export const studio: MakeCommand = (shell) =>
+  baseCommand('studio', 'open Prisma Studio for each database, side by side')
+    .option('--port <number>', 'port of the first; the others follow', '5555')
+    .action(
+      action<StudioOptions>(shell, async (context, options) => {
+        const targets = await findTargets(context, options.only)
+        const first = Number(options.port)
+        const children = targets.map((target, index) => startStudio(target, first + index))
+        targets.forEach((target, index) => {
+          context.output.data(`${target.name}  http://localhost:${first + index}`)
+        })
+        const stop = () => children.forEach((child) => child.kill('SIGTERM'))
+        process.once('SIGINT', stop).once('SIGTERM', stop)
+        await Promise.race(children.map((child) => once(child, 'close')))
+        stop()
+        return exitCodes.done
+      }),
+    )
+
+/** The URL goes by the environment, which other users can't read; arguments they can. */
+function startStudio(target: Target, port: number): ChildProcess {
+  const prisma = join(target.directory, 'node_modules/.bin/prisma')
+  return spawn(prisma, ['studio', '--port', String(port), '--browser', 'none'], {
+    cwd: target.directory,
+    env: { ...process.env, ...variableFor(target) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+}
+
+const variableFor = ({ url, connection }: Target): NodeJS.ProcessEnv =>
+  url.kind === 'variable' ? { [url.name]: connection.url } : {}

@@ -1,0 +1,27 @@
+import { exitCodes } from '@manybase/failure'
+import type { Target } from '../catalog/resolve.ts'
+import { findTargets } from '../settings/context.ts'
+import { action, baseCommand, type MakeCommand } from './command.ts'
+
+export const url: MakeCommand = (shell) =>
+  baseCommand('url', 'print the URLs for other tools; they hold the passwords')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pnpm -s db url                    lines for .env or eval\n  pnpm -s db url --only auth        one URL\n  psql "$(pnpm -s db url --only auth)"',
+    )
+    .action(
+      action(shell, async (context, options) => {
+        const targets = await findTargets(context, options.only)
+        if (options.json) context.output.data(JSON.stringify(Object.fromEntries(targets.map(pair)), null, 2))
+        else if (options.only?.length === 1) for (const target of targets) context.output.data(urlOf(target))
+        else for (const target of targets) context.output.data(`${variableOf(target)}=${urlOf(target)}`)
+        return exitCodes.done
+      }),
+    )
+
+const urlOf = ({ connection }: Target) => connection.url
+const pair = (target: Target) => [target.name, urlOf(target)]
+
+/** A database that is composed of parts has no variable of its own; its name makes one. */
+const variableOf = ({ url: source, name }: Target) =>
+  source.kind === 'variable' ? source.name : `DATABASE_URL_${name.toUpperCase()}`

@@ -1,0 +1,30 @@
+/** A place in a script, and the lines around it for people. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+  readonly frame: string
+}
+
+const linesAround = 2
+
+/** Finds PostgreSQL's error position (characters from 1) in a script. */
+export function locate(script: string, position: number): Place {
+  const before = [...script].slice(0, position - 1).join('')
+  const lines = script.split(/\r?\n/)
+  const line = before.split('\n').length
+  const column = [...(before.split('\n').at(-1) ?? '')].length + 1
+  return { line, column, frame: frame(lines, line, column) }
+}
+
+function frame(lines: readonly string[], line: number, column: number): string {
+  const first = Math.max(1, line - linesAround)
+  const shown = lines.slice(first - 1, line + linesAround)
+  const width = String(first + shown.length).length
+  return shown
+    .flatMap((text, index) => {
+      const number = first + index
+      const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${text}`
+      return number === line ? [row, `  ${' '.repeat(width)} | ${' '.repeat(column - 1)}^`] : [row]
+    })
+    .join('\n')
+}

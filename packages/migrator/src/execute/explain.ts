@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { Failure } from '@manybase/failure'
+import { DatabaseError } from 'pg'
+import type { Step } from '../plan/plan.ts'
+import { locate } from './code-frame.ts'
+import { connectionLost, migrationFailed } from './failures.ts'
+
+/** Turns what happened in a step into a failure that shows the place in the script. */
+export function explainStepError(error: unknown, step: Step, left: string): unknown {
+  const { database, revision } = step
+  if (error instanceof Failure) return error
+  const sqlError = readError(error)
+  if (!sqlError) return connectionLost({ database, revision: revision.name }, error)
+  const { position, ...problem } = sqlError
+  return migrationFailed(
+    {
+      database,
+      revision: revision.name,
+      file: join(revision.path, 'migration.sql'),
+      ...(position !== undefined && locate(revision.script, position)),
+      problem,
+      left,
+    },
+    error,
+  )
+}
+
+/** An error of the server, or of its grammar when the script was cut into statements here. */
+function readError(error: unknown) {
+  if (error instanceof DatabaseError) {
+    if (error.code === undefined || /^(08|57P)/.test(error.code)) return undefined
+    return {
+      sqlstate: error.code,
+      message: error.message,
+      ...(error.detail && { detail: error.detail }),
+      ...(error.hint && { hint: error.hint }),
+      ...(error.position && { position: Number(error.position) }),
+    }
+  }
+  if (error instanceof Error && error.name === 'SqlError') {
+    return { sqlstate: '42601', message: error.message, ...cursorOf(error) }
+  }
+  return undefined
+}
+
+function cursorOf(error: Error): { position?: number } {
+  if (!('sqlDetails' in error)) return {}
+  const details = error.sqlDetails
+  if (typeof details !== 'object' || details === null || !('cursorPosition' in details)) return {}
+  const { cursorPosition } = details
+  return typeof cursorPosition === 'number' ? { position: cursorPosition + 1 } : {}
+}

@@ -1,0 +1,72 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+
+export interface PostgresProblem {
+  readonly sqlstate: string
+  readonly message: string
+  readonly detail?: string
+  readonly hint?: string
+}
+
+export const migrationFailed = defineFailure<{
+  database: string
+  revision: string
+  file: string
+  line?: number
+  column?: number
+  frame?: string
+  problem: PostgresProblem
+  /** What the script had done when it failed: nothing, in the ordinary case. */
+  left: string
+}>(
+  'migration.failed',
+  exitCodes.migrationFailed,
+  ({ database, revision, file, line, column, problem, left }) => ({
+    what: `${revision} failed on ${database}: ${problem.message}`,
+    why: [
+      `SQLSTATE ${problem.sqlstate} at ${[file, line, column].filter(Boolean).join(':')}.`,
+      problem.detail,
+      problem.hint,
+    ]
+      .filter(Boolean)
+      .join('\n'),
+    fix: `${adviceFor(problem.sqlstate)} ${left}`,
+  }),
+)
+
+export const connectionLost = defineFailure<{ database: string; revision: string }>(
+  'migration.connection-lost',
+  exitCodes.migrationFailed,
+  ({ database, revision }) => ({
+    what: `The connection to ${database} broke while ${revision} was being applied.`,
+    why: 'The server stopped, the session was ended, or the network failed. The script and its ledger row commit together, so it is either whole or not there.',
+    fix: 'Run the same command again; it goes on from what the ledger says.',
+  }),
+)
+
+export const ledgerBusy = defineFailure<{ database: string; holder: string; seconds: number }>(
+  'ledger.locked',
+  exitCodes.precondition,
+  ({ database, holder, seconds }) => ({
+    what: `Another migration has held the lock on ${database} for more than ${seconds} s (${holder}).`,
+    why: 'Only one migrator at a time may change a database; Prisma takes the same lock.',
+    fix: 'Wait for it, end it, or wait longer with --lock-wait SECONDS.',
+  }),
+)
+
+const advice: Record<string, string> = {
+  '42P07':
+    'It exists already: drop or rename it if it is a leftover, or adopt the database with `prisma migrate resolve --applied REVISION` if the schema is already there.',
+  '42710':
+    'It exists already: drop it if it is a leftover, or adopt the database with `prisma migrate resolve --applied REVISION`.',
+  '42701': 'The column exists already: take the statement out, or guard it with ADD COLUMN IF NOT EXISTS.',
+  '23503':
+    'A row names a parent that does not exist: create or migrate the parent rows first, or delete the children first.',
+  '23502': 'Existing rows have no value for it: add it as nullable, fill it, then set NOT NULL.',
+  '42704':
+    'The type or object does not exist: an array needs its element type written out (text[]), and an extension must be created first.',
+  '55P03': 'Another session holds the table: try again when it is done.',
+  '42501': 'The role in the URL lacks the right: run migrations as the owner of the schema.',
+}
+
+const adviceFor = (sqlstate: string): string =>
+  advice[sqlstate] ?? 'Correct the script and run the command again.'

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lockKey } from '../ledger/sql.ts'
+import { sameDatabase } from '../server/failures.ts'
+import type { Session } from '../server/session.ts'
+import { ledgerBusy } from './failures.ts'
+
+export interface LockOptions {
+  readonly waitSeconds: number
+  readonly onWait?: (session: Session, holder: string) => void
+}
+
+/**
+ * Takes Prisma's advisory lock on every session, in their order. It polls: a session that waits inside
+ * `pg_advisory_lock` keeps a snapshot open, and a `CREATE INDEX CONCURRENTLY` of the holder would wait for
+ * that snapshot for ever.
+ * @throws `ledger.locked`, `catalog.same-database`
+ */
+export async function lockAll(sessions: readonly Session[], options: LockOptions): Promise<void> {
+  for (const session of sessions) await lock(session, sessions, options)
+}
+
+async function lock(session: Session, all: readonly Session[], options: LockOptions): Promise<void> {
+  const deadline = performance.now() + options.waitSeconds * 1000
+  for (let pause = 20; !(await tryLock(session)); pause = Math.min(pause * 1.5, 500)) {
+    const holder = await findHolder(session)
+    if (holder && (await isOwn(holder.pid, all))) {
+      throw sameDatabase({ databases: all.flatMap(({ targets }) => targets.map(({ name }) => name)) })
+    }
+    const described = holder
+      ? `process ${holder.pid}, ${holder.application || 'no application name'}`
+      : 'unknown'
+    if (performance.now() > deadline) {
+      throw ledgerBusy({ database: namesOf(session), holder: described, seconds: options.waitSeconds })
+    }
+    if (pause > 100) options.onWait?.(session, described)
+    await sleep(pause * (0.5 + Math.random()))
+  }
+}
+
+const namesOf = (session: Session) => session.targets.map(({ name }) => name).join(', ')
+
+async function isOwn(pid: number, sessions: readonly Session[]): Promise<boolean> {
+  const pids = await Promise.all(
+    sessions.map(({ client }) => client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')),
+  )
+  return pids.some(({ rows }) => rows[0]?.pid === pid)
+}
+
+async function tryLock({ client }: Session): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    `SELECT pg_try_advisory_lock(${lockKey}) AS locked`,
+  )
+  return rows[0]?.locked ?? false
+}
+
+async function findHolder({
+  client,
+}: Session): Promise<{ pid: number; application: string | null } | undefined> {
+  const { rows } = await client.query<{ pid: number; application: string | null }>(
+    `SELECT l.pid, a.application_name AS application
+       FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)
+      WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = ${lockKey}
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  )
+  return rows[0]
+}

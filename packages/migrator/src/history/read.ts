@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readHeader } from '@manybase/schema-engine/script'
+import type { Database } from '../catalog/catalog.ts'
+import { checksum } from './checksum.ts'
+import { historyMissing, scriptMissing } from './failures.ts'
+import { type History, parseRef, type Revision, revisionId } from './revision.ts'
+
+/**
+ * Reads a history from disk, sorted by name as Prisma applies it. Synchronous on purpose: a history is
+ * a few dozen small files, and it is read while the connections are being opened.
+ * @throws `history.missing`, `history.script-missing`
+ */
+export function readHistory(database: Pick<Database, 'name' | 'migrations'>): History {
+  const { name, migrations } = database
+  if (!existsSync(migrations)) throw historyMissing({ database: name, directory: migrations })
+  const names = readdirSync(migrations, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+  const revisions: Revision[] = []
+  for (const directory of names) {
+    revisions.push(readRevision(name, join(migrations, directory), directory, revisions.at(-1)))
+  }
+  return { database: name, revisions }
+}
+
+function readRevision(
+  database: string,
+  path: string,
+  name: string,
+  previous: Revision | undefined,
+): Revision {
+  const script = readScript(path)
+  const header = readHeader(script)
+  return {
+    database,
+    id: revisionId(name),
+    name,
+    path,
+    parents: header.revises.length > 0 ? header.revises : previous ? [previous.id] : [],
+    dependsOn: header.dependsOn.map((text) => parseRef(text, database)),
+    transaction: header.transaction,
+    script,
+    checksum: checksum(script),
+  }
+}
+
+function readScript(path: string): string {
+  try {
+    return readFileSync(join(path, 'migration.sql'), 'utf8')
+  } catch (error) {
+    throw scriptMissing({ path }, error)
+  }
+}

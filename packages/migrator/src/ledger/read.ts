@@ -1,0 +1,19 @@
+import type { Session } from '../server/session.ts'
+import { type Ledger, type LedgerRow, makeLedger } from './ledger.ts'
+import { selectLedger } from './sql.ts'
+
+const undefinedTable = '42P01'
+const invalidSchemaName = '3F000'
+
+/** Reads the ledger of one history; a database that has none yet reads as empty, and stays untouched. */
+export async function readLedger(session: Session, database: string, schema: string): Promise<Ledger> {
+  try {
+    const { rows } = await session.client.query<LedgerRow>(selectLedger(schema))
+    return makeLedger(database, rows)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && isNoLedger(error.code)) return makeLedger(database, [])
+    throw error
+  }
+}
+
+const isNoLedger = (code: unknown): boolean => code === undefinedTable || code === invalidSchemaName

@@ -1,0 +1,13 @@
+import { exitCodes, Failure } from '@manybase/failure'
+import { explainFinding, type Finding } from './findings.ts'
+
+/** The plan's findings as one failure; its code is `plan.` and the kind of the first finding. */
+export function planBlocked(findings: readonly [Finding, ...Finding[]]): Failure {
+  const explained = findings.map(explainFinding)
+  const all = (key: 'what' | 'why' | 'fix') => [...new Set(explained.map((each) => each[key]))].join('\n')
+  return new Failure(
+    { code: `plan.${findings[0].kind}`, exitCode: exitCodes.precondition },
+    { what: all('what'), why: all('why'), fix: all('fix') },
+    { findings },
+  )
+}

@@ -1,0 +1,62 @@
+import { matchesChecksum } from '../history/checksum.ts'
+import type { History, Revision } from '../history/revision.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Finding } from './findings.ts'
+import { headsOf } from './graph.ts'
+
+/** Where one database stands: its history against its ledger. */
+export interface DatabaseState {
+  readonly database: string
+  readonly history: History
+  readonly ledger: Ledger
+  readonly applied: readonly Revision[]
+  readonly pending: readonly Revision[]
+  /** Ids of the applied revisions that no other applied one revises; empty at base. */
+  readonly current: readonly string[]
+  /** Ids of the history's heads. */
+  readonly heads: readonly string[]
+  /** What keeps the ledger from agreeing with the history. */
+  readonly findings: readonly Finding[]
+}
+
+/** Compares a history with its ledger. */
+export function makeState(history: History, ledger: Ledger): DatabaseState {
+  const rows = new Map(ledger.applied.map((row) => [row.name, row]))
+  const applied = history.revisions.filter(({ name }) => rows.has(name))
+  const pending = history.revisions.filter(({ name }) => !rows.has(name))
+  return {
+    database: history.database,
+    history,
+    ledger,
+    applied,
+    pending,
+    current: headsOf(applied),
+    heads: headsOf(history.revisions),
+    findings: [...missing(history, ledger), ...divergent(applied, ledger), ...unfinished(ledger)],
+  }
+}
+
+export const isAtHead = (state: DatabaseState): boolean =>
+  state.pending.length === 0 && state.findings.length === 0
+
+function missing(history: History, ledger: Ledger): Finding[] {
+  const onDisk = new Set(history.revisions.map(({ name }) => name))
+  return ledger.applied
+    .filter(({ name }) => !onDisk.has(name))
+    .map(({ name }) => ({ kind: 'missing', database: ledger.database, revision: name }))
+}
+
+function divergent(applied: readonly Revision[], ledger: Ledger): Finding[] {
+  const checksums = new Map(ledger.applied.map((row) => [row.name, row.checksum]))
+  return applied
+    .filter(({ name, script, checksum }) => !matchesChecksum(checksums.get(name) ?? '', script, checksum))
+    .map(({ name, path }) => ({ kind: 'divergent', database: ledger.database, revision: name, path }))
+}
+
+const unfinished = (ledger: Ledger): Finding[] =>
+  ledger.unfinished.map(({ name, logs }) => ({
+    kind: 'unfinished',
+    database: ledger.database,
+    revision: name,
+    logs,
+  }))

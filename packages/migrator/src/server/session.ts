@@ -1,0 +1,86 @@
+import { Client, type ClientConfig } from 'pg'
+import type { Target } from '../catalog/resolve.ts'
+import { withDatabase } from '../catalog/url.ts'
+import { at, codeOf, explainServerError } from './explain.ts'
+import { createForbidden } from './failures.ts'
+
+/** One connection to one physical database, for all the histories in it. */
+export interface Session {
+  readonly client: Client
+  readonly targets: readonly Target[]
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  /** Creates a database that doesn't exist. */
+  readonly create: boolean
+  readonly onCreate?: (target: Target, milliseconds: number) => void
+}
+
+const settings: ClientConfig = { application_name: 'manybase migrator', connectionTimeoutMillis: 10_000 }
+const missingDatabase = '3D000'
+
+/**
+ * Opens one session per physical database, all at once. When one fails, the others are closed.
+ * @throws `server.*`, `database.*`
+ */
+export async function openSessions(targets: readonly Target[], options: SessionOptions): Promise<Session[]> {
+  const groups = Map.groupBy(targets, physicalDatabase)
+  const opened = await Promise.allSettled([...groups.values()].map((group) => openSession(group, options)))
+  const sessions = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value)
+  const failed = opened.find((result) => result.status === 'rejected')
+  if (!failed) return sessions
+  await Promise.all(sessions.map((session) => session.close()))
+  throw failed.reason
+}
+
+const physicalDatabase = ({ connection: { host, port, database } }: Target) => `${host}:${port}/${database}`
+
+async function openSession(targets: readonly Target[], options: SessionOptions): Promise<Session> {
+  const [first] = targets
+  if (!first) throw new Error('a session needs a target')
+  const client = await connectOrCreate(first, options)
+  return { client, targets, close: () => client.end() }
+}
+
+async function connectOrCreate(target: Target, options: SessionOptions): Promise<Client> {
+  const { connectionString } = target.connection
+  try {
+    return await connect(connectionString)
+  } catch (error) {
+    if (codeOf(error) !== missingDatabase || !options.create) throw explainServerError(error, target)
+  }
+  const start = performance.now()
+  await createDatabase(target)
+  options.onCreate?.(target, performance.now() - start)
+  return connect(connectionString).catch((error) => {
+    throw explainServerError(error, target)
+  })
+}
+
+export async function connect(connectionString: string): Promise<Client> {
+  const client = new Client({ ...settings, connectionString })
+  // A connection that breaks rejects the query under way; without a listener it would end the process.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+const alreadyThere = ['42P04', '23505']
+
+/** Creates the database; another process that was faster is as good. */
+async function createDatabase(target: Target): Promise<void> {
+  const { connectionString, database, user } = target.connection
+  const client = await connect(withDatabase(connectionString, 'postgres')).catch((error) => {
+    if (codeOf(error) === '42501') throw createForbidden({ ...at(target), user }, error)
+    throw explainServerError(error, target)
+  })
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`)
+  } catch (error) {
+    if (codeOf(error) === '42501') throw createForbidden({ ...at(target), user }, error)
+    if (!alreadyThere.includes(codeOf(error) ?? '')) throw explainServerError(error, target)
+  } finally {
+    await client.end()
+  }
+}
