@@ -6,13 +6,14 @@
 -- creates: users, refresh_tokens
 -- database: socrates_auth
 
--- Every table's updated_at is the database's own word, whatever the client sends.
+-- Times are the database's own word, never a client's clock. Defaults say transaction_timestamp(), which
+-- is now() by another name: a default of now() Prisma would fill in by itself, from the clock of the caller.
 CREATE FUNCTION set_updated_at() RETURNS trigger
   LANGUAGE plpgsql
   SET search_path = ''
 AS $$
 BEGIN
-  NEW.updated_at := now();
+  NEW.updated_at := transaction_timestamp();
   RETURN NEW;
 END
 $$;
@@ -38,11 +39,11 @@ CREATE TABLE users (
   locked_until           timestamptz(6),
   last_login_at          timestamptz(6),
   email_verified_at      timestamptz(6),
-  password_changed_at    timestamptz(6)  NOT NULL DEFAULT now(),
+  password_changed_at    timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
   anonymized_at          timestamptz(6),
   metadata               jsonb           NOT NULL DEFAULT '{}'::jsonb,
-  created_at             timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at             timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at             timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at             timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_users PRIMARY KEY (id),
   CONSTRAINT uq_users_email UNIQUE (email),
@@ -104,8 +105,8 @@ CREATE TABLE refresh_tokens (
   used_at            timestamptz(6),
   revoked_at         timestamptz(6),
   revocation_reason  token_revocation_reason,
-  created_at         timestamptz(6)           NOT NULL DEFAULT now(),
-  updated_at         timestamptz(6)           NOT NULL DEFAULT now(),
+  created_at         timestamptz(6)           NOT NULL DEFAULT transaction_timestamp(),
+  updated_at         timestamptz(6)           NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_refresh_tokens PRIMARY KEY (id),
   CONSTRAINT uq_refresh_tokens_replaced_by_id UNIQUE (replaced_by_id),

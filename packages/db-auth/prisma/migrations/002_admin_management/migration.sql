@@ -14,8 +14,8 @@ CREATE TABLE admin_roles (
   description  text            NOT NULL DEFAULT '',
   permissions  jsonb           NOT NULL DEFAULT '[]'::jsonb,
   is_system    boolean         NOT NULL DEFAULT false,
-  created_at   timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at   timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_admin_roles PRIMARY KEY (id),
   CONSTRAINT uq_admin_roles_name UNIQUE (name),
@@ -50,11 +50,11 @@ CREATE TABLE admin_users (
   role_id        uuid            NOT NULL,
   granted_by_id  uuid,
   status         admin_status    NOT NULL DEFAULT 'active',
-  granted_at     timestamptz(6)  NOT NULL DEFAULT now(),
+  granted_at     timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
   expires_at     timestamptz(6),
   revoked_at     timestamptz(6),
-  created_at     timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at     timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at     timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at     timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_admin_users PRIMARY KEY (id),
   CONSTRAINT uq_admin_users_user_id_role_id UNIQUE (user_id, role_id),
@@ -62,7 +62,6 @@ CREATE TABLE admin_users (
   CONSTRAINT fk_admin_users_role_id FOREIGN KEY (role_id) REFERENCES admin_roles (id) ON DELETE RESTRICT,
   CONSTRAINT fk_admin_users_granted_by_id
     FOREIGN KEY (granted_by_id) REFERENCES users (id) ON DELETE SET NULL,
-  CONSTRAINT ck_admin_users_expires_after_granted CHECK (expires_at > granted_at),
   CONSTRAINT ck_admin_users_revoked_when_revoked CHECK ((status = 'revoked') = (revoked_at IS NOT NULL))
 );
 
@@ -111,8 +110,8 @@ CREATE TABLE admin_audit_logs (
   ip_address     inet,
   user_agent     varchar(512),
   request_id     varchar(64),
-  created_at     timestamptz(6)     NOT NULL DEFAULT now(),
-  updated_at     timestamptz(6)     NOT NULL DEFAULT now(),
+  created_at     timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
+  updated_at     timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_admin_audit_logs PRIMARY KEY (id),
   CONSTRAINT fk_admin_audit_logs_admin_user_id

@@ -8,13 +8,14 @@
 -- creates: projects, sessions, questions, specifications, conversation_history, conflicts
 -- database: socrates_specs
 
--- Every table's updated_at is the database's own word, whatever the client sends.
+-- Times are the database's own word, never a client's clock. Defaults say transaction_timestamp(), which
+-- is now() by another name: a default of now() Prisma would fill in by itself, from the clock of the caller.
 CREATE FUNCTION set_updated_at() RETURNS trigger
   LANGUAGE plpgsql
   SET search_path = ''
 AS $$
 BEGIN
-  NEW.updated_at := now();
+  NEW.updated_at := transaction_timestamp();
   RETURN NEW;
 END
 $$;
@@ -42,8 +43,8 @@ CREATE TABLE projects (
   due_on          date,
   completed_at    timestamptz(6),
   archived_at     timestamptz(6),
-  created_at      timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at      timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at      timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at      timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_projects PRIMARY KEY (id),
   CONSTRAINT ck_projects_name_present CHECK (name <> ''),
@@ -99,15 +100,14 @@ CREATE TABLE sessions (
   status           session_status  NOT NULL DEFAULT 'active',
   summary          text,
   context          jsonb           NOT NULL DEFAULT '{}'::jsonb,
-  started_at       timestamptz(6)  NOT NULL DEFAULT now(),
+  started_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
   last_message_at  timestamptz(6),
   ended_at         timestamptz(6),
-  created_at       timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at       timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_sessions PRIMARY KEY (id),
   CONSTRAINT fk_sessions_project_id FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
-  CONSTRAINT ck_sessions_ended_after_started CHECK (ended_at >= started_at),
   CONSTRAINT ck_sessions_ended_when_closed
     CHECK ((status IN ('completed', 'abandoned')) = (ended_at IS NOT NULL)),
   CONSTRAINT ck_sessions_context_object CHECK (jsonb_typeof(context) = 'object')
@@ -169,8 +169,8 @@ CREATE TABLE questions (
   quality_score       numeric(5,2),
   asked_at            timestamptz(6),
   answered_at         timestamptz(6),
-  created_at          timestamptz(6)          NOT NULL DEFAULT now(),
-  updated_at          timestamptz(6)          NOT NULL DEFAULT now(),
+  created_at          timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
+  updated_at          timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_questions PRIMARY KEY (id),
   CONSTRAINT fk_questions_project_id FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -242,8 +242,8 @@ CREATE TABLE specifications (
   data              jsonb                   NOT NULL DEFAULT '{}'::jsonb,
   metadata          jsonb                   NOT NULL DEFAULT '{}'::jsonb,
   confirmed_at      timestamptz(6),
-  created_at        timestamptz(6)          NOT NULL DEFAULT now(),
-  updated_at        timestamptz(6)          NOT NULL DEFAULT now(),
+  created_at        timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
+  updated_at        timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_specifications PRIMARY KEY (id),
   CONSTRAINT uq_specifications_project_id_category_key_version UNIQUE (project_id, category, key, version),
@@ -316,8 +316,8 @@ CREATE TABLE conversation_history (
   model        varchar(100),
   token_count  integer,
   metadata     jsonb           NOT NULL DEFAULT '{}'::jsonb,
-  created_at   timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at   timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_conversation_history PRIMARY KEY (id),
   CONSTRAINT uq_conversation_history_session_id_position UNIQUE (session_id, position),
@@ -377,10 +377,10 @@ CREATE TABLE conflicts (
   description                   text               NOT NULL,
   suggestions                   jsonb              NOT NULL DEFAULT '[]'::jsonb,
   resolution                    text,
-  detected_at                   timestamptz(6)     NOT NULL DEFAULT now(),
+  detected_at                   timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
   resolved_at                   timestamptz(6),
-  created_at                    timestamptz(6)     NOT NULL DEFAULT now(),
-  updated_at                    timestamptz(6)     NOT NULL DEFAULT now(),
+  created_at                    timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
+  updated_at                    timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_conflicts PRIMARY KEY (id),
   CONSTRAINT fk_conflicts_project_id FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
@@ -389,7 +389,6 @@ CREATE TABLE conflicts (
   CONSTRAINT fk_conflicts_conflicting_specification_id
     FOREIGN KEY (conflicting_specification_id) REFERENCES specifications (id) ON DELETE CASCADE,
   CONSTRAINT ck_conflicts_distinct_specifications CHECK (specification_id <> conflicting_specification_id),
-  CONSTRAINT ck_conflicts_resolved_after_detected CHECK (resolved_at >= detected_at),
   CONSTRAINT ck_conflicts_resolved_unless_open CHECK ((status = 'open') = (resolved_at IS NULL)),
   CONSTRAINT ck_conflicts_suggestions_array CHECK (jsonb_typeof(suggestions) = 'array')
 );

@@ -27,8 +27,8 @@ CREATE TABLE generated_projects (
   error_message           text,
   started_at              timestamptz(6),
   finished_at             timestamptz(6),
-  created_at              timestamptz(6)     NOT NULL DEFAULT now(),
-  updated_at              timestamptz(6)     NOT NULL DEFAULT now(),
+  created_at              timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
+  updated_at              timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_generated_projects PRIMARY KEY (id),
   CONSTRAINT uq_generated_projects_project_id_version UNIQUE (project_id, version),
@@ -93,8 +93,8 @@ CREATE TABLE generated_files (
   size_bytes            integer         NOT NULL,
   line_count            integer         NOT NULL DEFAULT 0,
   is_entry_point        boolean         NOT NULL DEFAULT false,
-  created_at            timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at            timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at            timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at            timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_generated_files PRIMARY KEY (id),
   CONSTRAINT uq_generated_files_generated_project_id_path UNIQUE (generated_project_id, path),

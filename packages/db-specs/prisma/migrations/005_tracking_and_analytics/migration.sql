@@ -25,9 +25,9 @@ CREATE TABLE quality_metrics (
   score                 numeric(5,2)         NOT NULL,
   threshold             numeric(5,2),
   details               jsonb                NOT NULL DEFAULT '{}'::jsonb,
-  measured_at           timestamptz(6)       NOT NULL DEFAULT now(),
-  created_at            timestamptz(6)       NOT NULL DEFAULT now(),
-  updated_at            timestamptz(6)       NOT NULL DEFAULT now(),
+  measured_at           timestamptz(6)       NOT NULL DEFAULT transaction_timestamp(),
+  created_at            timestamptz(6)       NOT NULL DEFAULT transaction_timestamp(),
+  updated_at            timestamptz(6)       NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_quality_metrics PRIMARY KEY (id),
   CONSTRAINT fk_quality_metrics_project_id
@@ -78,17 +78,15 @@ CREATE TABLE user_behavior_patterns (
   pattern            jsonb                  NOT NULL DEFAULT '{}'::jsonb,
   confidence         numeric(4,3)           NOT NULL DEFAULT 0,
   sample_count       integer                NOT NULL DEFAULT 0,
-  first_observed_at  timestamptz(6)         NOT NULL DEFAULT now(),
-  last_observed_at   timestamptz(6)         NOT NULL DEFAULT now(),
-  created_at         timestamptz(6)         NOT NULL DEFAULT now(),
-  updated_at         timestamptz(6)         NOT NULL DEFAULT now(),
+  first_observed_at  timestamptz(6)         NOT NULL DEFAULT transaction_timestamp(),
+  last_observed_at   timestamptz(6)         NOT NULL DEFAULT transaction_timestamp(),
+  created_at         timestamptz(6)         NOT NULL DEFAULT transaction_timestamp(),
+  updated_at         timestamptz(6)         NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_user_behavior_patterns PRIMARY KEY (id),
   CONSTRAINT uq_user_behavior_patterns_user_id_type UNIQUE (user_id, type),
   CONSTRAINT ck_user_behavior_patterns_confidence_range CHECK (confidence BETWEEN 0 AND 1),
   CONSTRAINT ck_user_behavior_patterns_sample_count_range CHECK (sample_count >= 0),
-  CONSTRAINT ck_user_behavior_patterns_last_after_first_observed
-    CHECK (last_observed_at >= first_observed_at),
   CONSTRAINT ck_user_behavior_patterns_pattern_object CHECK (jsonb_typeof(pattern) = 'object')
 );
 
@@ -131,9 +129,9 @@ CREATE TABLE question_effectiveness (
   answer_length             integer           NOT NULL DEFAULT 0,
   specifications_extracted  integer           NOT NULL DEFAULT 0,
   follow_up_count           integer           NOT NULL DEFAULT 0,
-  evaluated_at              timestamptz(6)    NOT NULL DEFAULT now(),
-  created_at                timestamptz(6)    NOT NULL DEFAULT now(),
-  updated_at                timestamptz(6)    NOT NULL DEFAULT now(),
+  evaluated_at              timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
+  created_at                timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
+  updated_at                timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_question_effectiveness PRIMARY KEY (id),
   CONSTRAINT uq_question_effectiveness_question_id_user_id UNIQUE (question_id, user_id),
@@ -199,8 +197,8 @@ CREATE TABLE knowledge_base_documents (
   error_message  text,
   metadata       jsonb            NOT NULL DEFAULT '{}'::jsonb,
   indexed_at     timestamptz(6),
-  created_at     timestamptz(6)   NOT NULL DEFAULT now(),
-  updated_at     timestamptz(6)   NOT NULL DEFAULT now(),
+  created_at     timestamptz(6)   NOT NULL DEFAULT transaction_timestamp(),
+  updated_at     timestamptz(6)   NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_knowledge_base_documents PRIMARY KEY (id),
   CONSTRAINT uq_knowledge_base_documents_project_id_content_hash UNIQUE (project_id, content_hash),

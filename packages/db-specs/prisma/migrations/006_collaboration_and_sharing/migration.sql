@@ -19,8 +19,8 @@ CREATE TABLE teams (
   status       team_status     NOT NULL DEFAULT 'active',
   settings     jsonb           NOT NULL DEFAULT '{}'::jsonb,
   archived_at  timestamptz(6),
-  created_at   timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at   timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_teams PRIMARY KEY (id),
   CONSTRAINT uq_teams_slug UNIQUE (slug),
@@ -67,8 +67,8 @@ CREATE TABLE team_members (
   status          membership_status  NOT NULL DEFAULT 'active',
   joined_at       timestamptz(6),
   last_active_at  timestamptz(6),
-  created_at      timestamptz(6)     NOT NULL DEFAULT now(),
-  updated_at      timestamptz(6)     NOT NULL DEFAULT now(),
+  created_at      timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
+  updated_at      timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_team_members PRIMARY KEY (id),
   CONSTRAINT uq_team_members_team_id_user_id UNIQUE (team_id, user_id),
@@ -117,8 +117,8 @@ CREATE TABLE project_shares (
   status      share_status      NOT NULL DEFAULT 'active',
   expires_at  timestamptz(6),
   revoked_at  timestamptz(6),
-  created_at  timestamptz(6)    NOT NULL DEFAULT now(),
-  updated_at  timestamptz(6)    NOT NULL DEFAULT now(),
+  created_at  timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
+  updated_at  timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_project_shares PRIMARY KEY (id),
   CONSTRAINT uq_project_shares_project_id_team_id UNIQUE (project_id, team_id),

@@ -26,8 +26,8 @@ CREATE TABLE api_keys (
   last_used_at           timestamptz(6),
   expires_at             timestamptz(6),
   revoked_at             timestamptz(6),
-  created_at             timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at             timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at             timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at             timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_api_keys PRIMARY KEY (id),
   CONSTRAINT uq_api_keys_key_hash UNIQUE (key_hash),
@@ -100,9 +100,9 @@ CREATE TABLE llm_usage_tracking (
   provider_request_id  varchar(128),
   error_code           varchar(100),
   metadata             jsonb               NOT NULL DEFAULT '{}'::jsonb,
-  requested_at         timestamptz(6)      NOT NULL DEFAULT now(),
-  created_at           timestamptz(6)      NOT NULL DEFAULT now(),
-  updated_at           timestamptz(6)      NOT NULL DEFAULT now(),
+  requested_at         timestamptz(6)      NOT NULL DEFAULT transaction_timestamp(),
+  created_at           timestamptz(6)      NOT NULL DEFAULT transaction_timestamp(),
+  updated_at           timestamptz(6)      NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_llm_usage_tracking PRIMARY KEY (id),
   CONSTRAINT fk_llm_usage_tracking_project_id
@@ -189,8 +189,8 @@ CREATE TABLE subscriptions (
   cancelled_at              timestamptz(6),
   ended_at                  timestamptz(6),
   metadata                  jsonb                NOT NULL DEFAULT '{}'::jsonb,
-  created_at                timestamptz(6)       NOT NULL DEFAULT now(),
-  updated_at                timestamptz(6)       NOT NULL DEFAULT now(),
+  created_at                timestamptz(6)       NOT NULL DEFAULT transaction_timestamp(),
+  updated_at                timestamptz(6)       NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_subscriptions PRIMARY KEY (id),
   CONSTRAINT uq_subscriptions_provider_subscription_id UNIQUE (provider_subscription_id),
@@ -267,8 +267,8 @@ CREATE TABLE invoices (
   due_at               timestamptz(6),
   paid_at              timestamptz(6),
   voided_at            timestamptz(6),
-  created_at           timestamptz(6)    NOT NULL DEFAULT now(),
-  updated_at           timestamptz(6)    NOT NULL DEFAULT now(),
+  created_at           timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
+  updated_at           timestamptz(6)    NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_invoices PRIMARY KEY (id),
   CONSTRAINT uq_invoices_number UNIQUE (number),

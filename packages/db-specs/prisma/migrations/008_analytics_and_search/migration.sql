@@ -26,8 +26,8 @@ CREATE TABLE analytics_metrics (
   dimensions    jsonb               NOT NULL DEFAULT '{}'::jsonb,
   period_start  timestamptz(6)      NOT NULL,
   period_end    timestamptz(6)      NOT NULL,
-  created_at    timestamptz(6)      NOT NULL DEFAULT now(),
-  updated_at    timestamptz(6)      NOT NULL DEFAULT now(),
+  created_at    timestamptz(6)      NOT NULL DEFAULT transaction_timestamp(),
+  updated_at    timestamptz(6)      NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_analytics_metrics PRIMARY KEY (id),
   CONSTRAINT fk_analytics_metrics_project_id
@@ -87,8 +87,8 @@ CREATE TABLE document_chunks (
   embedding_model  varchar(100),
   metadata         jsonb           NOT NULL DEFAULT '{}'::jsonb,
   embedded_at      timestamptz(6),
-  created_at       timestamptz(6)  NOT NULL DEFAULT now(),
-  updated_at       timestamptz(6)  NOT NULL DEFAULT now(),
+  created_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
+  updated_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_document_chunks PRIMARY KEY (id),
   CONSTRAINT uq_document_chunks_document_id_position UNIQUE (document_id, position),
@@ -154,12 +154,12 @@ CREATE TABLE notification_preferences (
   is_enabled   boolean                 NOT NULL DEFAULT true,
   settings     jsonb                   NOT NULL DEFAULT '{}'::jsonb,
   muted_until  timestamptz(6),
-  created_at   timestamptz(6)          NOT NULL DEFAULT now(),
-  updated_at   timestamptz(6)          NOT NULL DEFAULT now(),
+  created_at   timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
+  updated_at   timestamptz(6)          NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_notification_preferences PRIMARY KEY (id),
   CONSTRAINT uq_notification_preferences_user_id_channel_event_project_id
-    UNIQUE (user_id, channel, event, project_id),
+    UNIQUE NULLS NOT DISTINCT (user_id, channel, event, project_id),
   CONSTRAINT fk_notification_preferences_project_id
     FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE,
   CONSTRAINT ck_notification_preferences_settings_object CHECK (jsonb_typeof(settings) = 'object')

@@ -27,9 +27,9 @@ CREATE TABLE activity_logs (
   ip_address   inet,
   user_agent   varchar(512),
   request_id   varchar(64),
-  occurred_at  timestamptz(6)        NOT NULL DEFAULT now(),
-  created_at   timestamptz(6)        NOT NULL DEFAULT now(),
-  updated_at   timestamptz(6)        NOT NULL DEFAULT now(),
+  occurred_at  timestamptz(6)        NOT NULL DEFAULT transaction_timestamp(),
+  created_at   timestamptz(6)        NOT NULL DEFAULT transaction_timestamp(),
+  updated_at   timestamptz(6)        NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_activity_logs PRIMARY KEY (id),
   CONSTRAINT fk_activity_logs_project_id FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE SET NULL,
@@ -88,8 +88,8 @@ CREATE TABLE project_invitations (
   message       text,
   expires_at    timestamptz(6)     NOT NULL,
   responded_at  timestamptz(6),
-  created_at    timestamptz(6)     NOT NULL DEFAULT now(),
-  updated_at    timestamptz(6)     NOT NULL DEFAULT now(),
+  created_at    timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
+  updated_at    timestamptz(6)     NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_project_invitations PRIMARY KEY (id),
   CONSTRAINT uq_project_invitations_token_hash UNIQUE (token_hash),

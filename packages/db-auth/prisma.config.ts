@@ -1,0 +1,3 @@
+import { prismaConfig } from '@manybase/migrator/prisma-config'
+
+export default prismaConfig('socrates_auth')

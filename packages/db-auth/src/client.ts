@@ -1,0 +1,33 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { PrismaClient } from '../generated/client.ts'
+import { connectionFrom } from './connection.ts'
+import { logFrom } from './logging.ts'
+import type { ClientOptions } from './options.ts'
+
+export type * from '../generated/client.ts'
+export { Prisma } from '../generated/client.ts'
+export * from '../generated/enums.ts'
+
+export type AuthClient = PrismaClient
+
+/**
+ * A typed client of socrates_auth. Connects at the first query; `$disconnect()` closes its pool.
+ *
+ * Prisma's validation errors quote the arguments of the refused call: mind where you print them.
+ *
+ * @throws DatabaseUrlError when neither `options.url` nor DATABASE_URL_AUTH names a PostgreSQL database
+ */
+export function createAuthClient(options: ClientOptions = {}): AuthClient {
+  const { pool, schema } = connectionFrom(options, process.env)
+  const log = logFrom(options.log)
+  const reportLost = (error: Error) => log.message('warn', { timestamp: new Date(), message: error.message })
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool, { ...(schema !== undefined && { schema }), onPoolError: reportLost }),
+    log: log.levels.map((level) => ({ emit: 'event', level })),
+  })
+  client.$on('query', log.query)
+  client.$on('info', (event) => log.message('info', event))
+  client.$on('warn', (event) => log.message('warn', event))
+  client.$on('error', (event) => log.message('error', event))
+  return client
+}
