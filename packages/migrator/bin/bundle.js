@@ -9,7 +9,7 @@ const manifestFile = join(dist, 'manifest.json')
 /** The path of the bundled command; bundles it first when there is none or a source has changed. */
 export async function freshBundle() {
   const manifest = readManifest()
-  if (manifest && manifest.inputs.every(isUnchanged)) return join(dist, manifest.entry)
+  if (manifest?.inputs.every(isUnchanged)) return join(dist, manifest.entry)
   return await bundle()
 }
 

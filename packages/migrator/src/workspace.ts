@@ -1,3 +1,4 @@
+import { errorCode } from '@manybase/failure'
 import type { Target } from './catalog/resolve.ts'
 import { readHistory } from './history/read.ts'
 import type { History } from './history/revision.ts'
@@ -59,7 +60,7 @@ async function inspectState(target: Target): Promise<readonly DatabaseState[]> {
   try {
     return await withWorkspace([target], { create: false }, readStates)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === databaseMissing.code)) throw error
+    if (errorCode(error) !== databaseMissing.code) throw error
     return [makeState(readHistory(target), makeLedger(target.name, []))]
   }
 }

@@ -40,7 +40,7 @@ function stamp(database: Database): void {
 
 function runGenerate([command, ...args]: readonly [string, ...string[]], root: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const path = [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
+  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, PATH: path },

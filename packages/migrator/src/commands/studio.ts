@@ -21,7 +21,9 @@ export const studio: MakeCommand = (shell) =>
         targets.forEach((target, index) => {
           context.output.data(`${target.name}  http://localhost:${first + index}`)
         })
-        const stop = () => children.forEach((child) => child.kill('SIGTERM'))
+        const stop = () => {
+          for (const child of children) child.kill('SIGTERM')
+        }
         process.once('SIGINT', stop).once('SIGTERM', stop)
         await Promise.race(children.map((child) => once(child, 'close')))
         stop()

@@ -24,7 +24,11 @@ function frame(lines: readonly string[], line: number, column: number): string {
     .flatMap((text, index) => {
       const number = first + index
       const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${text}`
-      return number === line ? [row, `  ${' '.repeat(width)} | ${' '.repeat(column - 1)}^`] : [row]
+      return number === line ? [row, `  ${' '.repeat(width)} | ${blank(text, column - 1)}^`] : [row]
     })
     .join('\n')
 }
+
+/** As wide as the first characters of a line: tabs stay, so that a caret stands under its character. */
+const blank = (text: string, characters: number): string =>
+  [...text].slice(0, characters).join('').replaceAll(/[^\t]/gu, ' ')

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Failure } from '@manybase/failure'
+import { errorMessage, isFailure } from '@manybase/failure'
 import { DatabaseError } from 'pg'
 import type { Step } from '../plan/plan.ts'
 import { locate } from './code-frame.ts'
@@ -8,7 +8,7 @@ import { connectionLost, migrationFailed } from './failures.ts'
 /** Turns what happened in a step into a failure that shows the place in the script. */
 export function explainStepError(error: unknown, step: Step, left: string): unknown {
   const { database, revision } = step
-  if (error instanceof Failure) return error
+  if (isFailure(error)) return error
   const sqlError = readError(error)
   if (!sqlError) return connectionLost({ database, revision: revision.name }, error)
   const { position, ...problem } = sqlError
@@ -37,16 +37,14 @@ function readError(error: unknown) {
       ...(error.position && { position: Number(error.position) }),
     }
   }
-  if (error instanceof Error && error.name === 'SqlError') {
-    return { sqlstate: '42601', message: error.message, ...cursorOf(error) }
-  }
-  return undefined
+  const position = cursorOf(error)
+  return position === undefined ? undefined : { sqlstate: '42601', message: errorMessage(error), position }
 }
 
-function cursorOf(error: Error): { position?: number } {
-  if (!('sqlDetails' in error)) return {}
+/** Where PostgreSQL's grammar stopped, when the error is its own. */
+function cursorOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('sqlDetails' in error)) return undefined
   const details = error.sqlDetails
-  if (typeof details !== 'object' || details === null || !('cursorPosition' in details)) return {}
-  const { cursorPosition } = details
-  return typeof cursorPosition === 'number' ? { position: cursorPosition + 1 } : {}
+  if (typeof details !== 'object' || details === null || !('cursorPosition' in details)) return undefined
+  return typeof details.cursorPosition === 'number' ? details.cursorPosition + 1 : undefined
 }

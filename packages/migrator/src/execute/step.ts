@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { errorCode, errorMessage } from '@manybase/failure'
 import { demandsNoTransaction, executeStatements } from '@manybase/schema-engine/script'
 import { escapeIdentifier } from 'pg'
 import { finishRow, keepLogs, rollBackRow, startRow } from '../ledger/sql.ts'
 import type { Step } from '../plan/plan.ts'
-import { codeOf } from '../server/explain.ts'
 import type { Session } from '../server/session.ts'
 import { explainStepError } from './explain.ts'
 
@@ -50,7 +50,7 @@ async function applyByStatement({ client }: Session, schema: string, step: Step)
 
 /** A run that failed at its first statement has left nothing that a next run would stumble over. */
 const closeRow = (schema: string, id: string, done: number, error: unknown): string => {
-  const logs = `${codeOf(error) ?? ''} after ${done} statements: ${error instanceof Error ? error.message : error}`
+  const logs = `${errorCode(error) ?? ''} after ${done} statements: ${errorMessage(error)}`
   return done === 0 ? rollBackRow(schema, id, logs) : keepLogs(schema, id, logs)
 }
 

@@ -31,7 +31,7 @@ export async function inspectDatabase(target: Target): Promise<DatabaseView> {
     const [version] = await select(session, 'SELECT version()')
     return {
       database: target.name,
-      server: String(version?.['version']),
+      server: String(version?.version),
       tables: await select(session, queries.tables, [schema]),
       indexes: await select(session, queries.indexes, [schema, null]),
     }

@@ -1,3 +1,4 @@
+import { errorCode } from '@manybase/failure'
 import type { Session } from '../server/session.ts'
 import { type Ledger, type LedgerRow, makeLedger } from './ledger.ts'
 import { selectLedger } from './sql.ts'
@@ -11,9 +12,10 @@ export async function readLedger(session: Session, database: string, schema: str
     const { rows } = await session.client.query<LedgerRow>(selectLedger(schema))
     return makeLedger(database, rows)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && isNoLedger(error.code)) return makeLedger(database, [])
+    if (isNoLedger(errorCode(error))) return makeLedger(database, [])
     throw error
   }
 }
 
-const isNoLedger = (code: unknown): boolean => code === undefinedTable || code === invalidSchemaName
+const isNoLedger = (code: string | undefined): boolean =>
+  code === undefinedTable || code === invalidSchemaName

@@ -67,7 +67,7 @@ const explanations: { readonly [K in Finding['kind']]: Explain<K> } = {
   'multiple-heads': ({ database, heads }) => ({
     what: `The history of ${database} has several heads: ${heads.join(', ')}.`,
     why: 'Two revisions name the same parent, so "head" is ambiguous.',
-    fix: 'Add a revision whose header names both: -- revises: ' + heads.join(', '),
+    fix: `Add a revision whose header names both: -- revises: ${heads.join(', ')}`,
   }),
   unfinished: ({ database, revision, logs }) => ({
     what: `${revision} was started on ${database} and never finished.`,

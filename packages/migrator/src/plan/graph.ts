@@ -38,7 +38,12 @@ export function makeGraph(histories: readonly History[]): Graph {
       if (!need) {
         if (known.has(databaseOf(next.value))) findings.push(unknownParent(top.revision, next.value))
       } else if (state.get(need) === 'open') {
-        findings.push(cycle([...stack.map(({ revision }) => revision), need]))
+        findings.push(
+          cycle(
+            stack.map(({ revision }) => revision),
+            need,
+          ),
+        )
       } else if (!state.has(need)) {
         open(need)
       }
@@ -86,8 +91,7 @@ const unknownParent = (revision: Revision, parent: string): Finding => ({
   parent,
 })
 
-function cycle(path: readonly Revision[]): Finding {
-  const last = path.at(-1)
-  const circle = path.slice(path.findIndex((revision) => revision === last))
-  return { kind: 'cycle', database: last?.database ?? '', revisions: circle.map(refOf) }
+function cycle(path: readonly Revision[], again: Revision): Finding {
+  const circle = [...path.slice(path.indexOf(again)), again]
+  return { kind: 'cycle', database: again.database, revisions: circle.map(refOf) }
 }

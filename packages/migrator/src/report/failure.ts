@@ -1,11 +1,7 @@
 import { relative } from 'node:path'
-import { type ExitCode, exitCodes, Failure } from '@manybase/failure'
+import { type ExitCode, errorMessage, exitCodes, isFailure } from '@manybase/failure'
 import { maskPassword } from '../catalog/url.ts'
 import { bold, dim, red } from './output.ts'
-
-/** A failure as the library throws it, or as a package loaded beside the bundled command does. */
-const isFailure = (error: unknown): error is Failure =>
-  error instanceof Failure || (error instanceof Error && error.name === 'Failure' && 'exitCode' in error)
 
 export const exitCodeOf = (error: unknown): ExitCode => (isFailure(error) ? error.exitCode : exitCodes.bug)
 
@@ -13,7 +9,7 @@ export const exitCodeOf = (error: unknown): ExitCode => (isFailure(error) ? erro
 export function renderError(error: unknown, cwd: string): string {
   if (!isFailure(error)) return renderBug(error)
   const { what, why, fix, code, meta } = error
-  const frame = typeof meta['frame'] === 'string' ? ['', meta['frame'], ''] : []
+  const frame = typeof meta.frame === 'string' ? ['', meta.frame, ''] : []
   return [
     `${red('✖')} ${bold(what)} ${dim(`[${code}]`)}`,
     ...frame,
@@ -38,4 +34,4 @@ const maskUrls = (text: string) => text.replace(/[a-z][\w+.-]*:\/\/\S+/gi, maskP
 export const errorToJson = (error: unknown): unknown =>
   isFailure(error)
     ? { error: { code: error.code, what: error.what, why: error.why, fix: error.fix, meta: error.meta } }
-    : { error: { code: 'bug', what: maskUrls(error instanceof Error ? error.message : String(error)) } }
+    : { error: { code: 'bug', what: maskUrls(errorMessage(error)) } }

@@ -1,4 +1,4 @@
-import type { Failure } from '@manybase/failure'
+import { errorCode, errorMessage, type Failure } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import {
   databaseMissing,
@@ -11,7 +11,7 @@ import {
 
 /** Turns what the driver says about a connection or a right into a failure that teaches; others pass unchanged. */
 export function explainServerError(error: unknown, target: Target): unknown {
-  const code = codeOf(error)
+  const code = errorCode(error)
   const explain = code === undefined ? undefined : explanations[code]
   if (explain) return explain(target, error)
   if (code !== undefined && (/^E[A-Z]+$/.test(code) || /^(08|57P)/.test(code))) return refused(target, error)
@@ -27,22 +27,14 @@ const explanations: Record<string, (target: Target, error: unknown) => Failure> 
   '53300': (target, error) => tooManyConnections(at(target), error),
   '25006': (target, error) => serverReadOnly(at(target), error),
   '42501': (target, error) =>
-    rightMissing({ ...at(target), user: target.connection.user, message: messageOf(error) }, error),
+    rightMissing({ ...at(target), user: target.connection.user, message: errorMessage(error) }, error),
 }
 
 const refused = (target: Target, error: unknown) =>
-  serverRefused({ ...at(target), reason: codeOf(error) ?? messageOf(error) }, error)
+  serverRefused({ ...at(target), reason: errorCode(error) ?? errorMessage(error) }, error)
 
 export const at = (target: Target) => ({
   database: target.name,
   server: `${target.connection.host}:${target.connection.port}`,
   origin: target.origin,
 })
-
-/** SQLSTATE of PostgreSQL or errno of the system; an `AggregateError` of several addresses says its first. */
-export function codeOf(error: unknown): string | undefined {
-  if (error instanceof AggregateError && !('code' in error)) return codeOf(error.errors[0])
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,7 +1,8 @@
+import { errorCode } from '@manybase/failure'
 import { Client, type ClientConfig } from 'pg'
 import type { Target } from '../catalog/resolve.ts'
 import { withDatabase } from '../catalog/url.ts'
-import { at, codeOf, explainServerError } from './explain.ts'
+import { at, explainServerError } from './explain.ts'
 import { createForbidden } from './failures.ts'
 
 /** One connection to one physical database, for all the histories in it. */
@@ -48,7 +49,7 @@ async function connectOrCreate(target: Target, options: SessionOptions): Promise
   try {
     return await connect(connectionString)
   } catch (error) {
-    if (codeOf(error) !== missingDatabase || !options.create) throw explainServerError(error, target)
+    if (errorCode(error) !== missingDatabase || !options.create) throw explainServerError(error, target)
   }
   const start = performance.now()
   await createDatabase(target)
@@ -72,14 +73,14 @@ const alreadyThere = ['42P04', '23505']
 async function createDatabase(target: Target): Promise<void> {
   const { connectionString, database, user } = target.connection
   const client = await connect(withDatabase(connectionString, 'postgres')).catch((error) => {
-    if (codeOf(error) === '42501') throw createForbidden({ ...at(target), user }, error)
+    if (errorCode(error) === '42501') throw createForbidden({ ...at(target), user }, error)
     throw explainServerError(error, target)
   })
   try {
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`)
   } catch (error) {
-    if (codeOf(error) === '42501') throw createForbidden({ ...at(target), user }, error)
-    if (!alreadyThere.includes(codeOf(error) ?? '')) throw explainServerError(error, target)
+    if (errorCode(error) === '42501') throw createForbidden({ ...at(target), user }, error)
+    if (!alreadyThere.includes(errorCode(error) ?? '')) throw explainServerError(error, target)
   } finally {
     await client.end()
   }

@@ -1,3 +1,4 @@
+import { errorCode } from '@manybase/failure'
 import type { Catalog, Database } from '../catalog/catalog.ts'
 import { select } from '../catalog/catalog.ts'
 import { type Environment, readEnvironment } from '../catalog/environment.ts'
@@ -55,6 +56,6 @@ async function locate({ catalog, env, output }: Context, databases: readonly Dat
 
 /** A peer without a URL can't answer; the plan then says which dependency is unmet. */
 function nowhere(error: unknown): readonly Target[] {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('url.')) return []
+  if (errorCode(error)?.startsWith('url.')) return []
   throw error
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '@manybase/failure'
 import { readHeader } from './header.ts'
 import type { Statement } from './split.ts'
 
@@ -11,7 +12,7 @@ const activeSqlTransaction = '25001'
 
 /** Whether the server refused a script only because of the transaction around it; nothing of it was done. */
 export function demandsNoTransaction(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === activeSqlTransaction
+  return errorCode(error) === activeSqlTransaction
 }
 
 /**
@@ -55,7 +56,12 @@ async function executeStatement(connection: ScriptConnection, statement: Stateme
 }
 
 function relativeToScript(error: unknown, offset: number): unknown {
-  if (error instanceof Error && 'position' in error && typeof error.position === 'string') {
+  if (
+    typeof error === 'object' &&
+    error !== null &&
+    'position' in error &&
+    typeof error.position === 'string'
+  ) {
     error.position = String(offset + Number(error.position))
   }
   return error

@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { checksum } from '../history/checksum.ts'
+import type { History, Revision } from '../history/revision.ts'
+import { makeLedger } from '../ledger/ledger.ts'
+import { makeGraph, needsOf, refOf } from './graph.ts'
+import { planUpgrade } from './plan.ts'
+import { isAtHead, makeState } from './state.ts'
+
+type Draft = Partial<Pick<Revision, 'parents' | 'dependsOn' | 'name' | 'script'>>
+
+const revision = (database: string, id: string, draft: Draft = {}): Revision => {
+  const script = draft.script ?? `SELECT '${database} ${id}'`
+  const name = draft.name ?? `${id}_it`
+  return {
+    database,
+    id,
+    name,
+    path: `/${database}/${name}`,
+    parents: draft.parents ?? [],
+    dependsOn: draft.dependsOn ?? [],
+    transaction: 'one',
+    script,
+    checksum: checksum(script),
+  }
+}
+
+const line = (database: string, ...ids: string[]): History => ({
+  database,
+  revisions: ids.map((id, index) =>
+    revision(database, id, { parents: ids.slice(Math.max(0, index - 1), index) }),
+  ),
+})
+
+const row = (from: Revision, more: object = {}) => ({
+  id: from.name,
+  name: from.name,
+  checksum: from.checksum,
+  startedAt: new Date(0),
+  finishedAt: new Date(0),
+  rolledBackAt: null,
+  logs: null,
+  ...more,
+})
+
+const stateOf = (history: History, applied: number, more: object = {}) =>
+  makeState(
+    history,
+    makeLedger(
+      history.database,
+      history.revisions.slice(0, applied).map((each) => row(each, more)),
+    ),
+  )
+
+const auth = line('auth', '001', '002')
+const [core, ...rest] = line('specs', '003', '004').revisions
+const specs: History = {
+  database: 'specs',
+  revisions: core ? [{ ...core, dependsOn: [{ database: 'auth', id: '001' }] }, ...rest] : [],
+}
+const both = new Set(['auth', 'specs'])
+
+const refsOf = (plan: ReturnType<typeof planUpgrade>) =>
+  plan.kind === 'steps'
+    ? plan.steps.map((step) => refOf(step.revision))
+    : plan.findings.map(({ kind }) => kind)
+
+describe('a plan to head', () => {
+  test('goes through all databases, dependencies first', () => {
+    const plan = planUpgrade([stateOf(specs, 0), stateOf(auth, 0)], both)
+    expect(refsOf(plan)).toEqual(['auth@001', 'specs@003', 'specs@004', 'auth@002'])
+  })
+
+  test('is only what is pending', () => {
+    expect(refsOf(planUpgrade([stateOf(auth, 1), stateOf(specs, 0)], both))).toEqual([
+      'auth@002',
+      'specs@003',
+      'specs@004',
+    ])
+    expect(refsOf(planUpgrade([stateOf(auth, 2), stateOf(specs, 2)], both))).toEqual([])
+  })
+
+  test('counts a row that was rolled back as not applied', () => {
+    const state = stateOf(auth, 1, { rolledBackAt: new Date(1) })
+    expect(refsOf(planUpgrade([state], new Set(['auth'])))).toEqual(['auth@001', 'auth@002'])
+  })
+
+  test('of one database needs what it depends on in the other', () => {
+    expect(refsOf(planUpgrade([stateOf(auth, 0), stateOf(specs, 0)], new Set(['specs'])))).toEqual([
+      'dependency-unmet',
+    ])
+    expect(refsOf(planUpgrade([stateOf(specs, 0)], new Set(['specs'])))).toEqual(['dependency-unmet'])
+    expect(refsOf(planUpgrade([stateOf(auth, 1), stateOf(specs, 0)], new Set(['specs'])))).toEqual([
+      'specs@003',
+      'specs@004',
+    ])
+  })
+})
+
+describe('there is no plan', () => {
+  const block = (history: History, applied = 0, more = {}) =>
+    refsOf(planUpgrade([stateOf(history, applied, more)], new Set([history.database])))
+
+  test('for a history with two heads', () => {
+    const fork = { ...auth, revisions: [...auth.revisions, revision('auth', '003', { parents: ['001'] })] }
+    expect(block(fork)).toEqual(['multiple-heads'])
+  })
+
+  test('for a revision that was edited', () => {
+    expect(block(auth, 1, { checksum: 'another' })).toEqual(['divergent'])
+  })
+
+  test('for a row whose directory is gone', () => {
+    const state = makeState(
+      line('auth', '001'),
+      makeLedger(
+        'auth',
+        auth.revisions.map((each) => row(each)),
+      ),
+    )
+    expect(refsOf(planUpgrade([state], new Set(['auth'])))).toEqual(['missing'])
+    expect(isAtHead(state)).toBe(false)
+  })
+
+  test('for a run that never finished', () => {
+    expect(block(auth, 1, { finishedAt: null })).toEqual(['unfinished'])
+  })
+
+  test('for a parent that is not there', () => {
+    expect(block({ database: 'x', revisions: [revision('x', '2', { parents: ['1'] })] })).toEqual([
+      'unknown-parent',
+    ])
+  })
+
+  test('for two directories with one number', () => {
+    const twice = [revision('x', '1', { name: '1_a' }), revision('x', '1', { name: '1_b' })]
+    expect(block({ database: 'x', revisions: twice })).toContain('duplicate-revision')
+  })
+
+  test('for revisions that depend on each other in a circle', () => {
+    const circle = [revision('x', '1', { parents: ['2'] }), revision('x', '2', { parents: ['1'] })]
+    expect(block({ database: 'x', revisions: circle })).toContain('cycle')
+  })
+})
+
+test('line ends that Git changed are no divergence', () => {
+  const history: History = { database: 'x', revisions: [revision('x', '1', { script: 'SELECT 1;\r\n' })] }
+  expect(stateOf(history, 1, { checksum: checksum('SELECT 1;\n') }).findings).toEqual([])
+})
+
+test('whatever the graph, every revision comes once, after all that it needs', () => {
+  const graph = fc
+    .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 40 })
+    .map((needs) => {
+      const revisions = needs.map((each, index) =>
+        revision(index % 3 === 0 ? 'a' : 'b', String(index), {
+          dependsOn:
+            index === 0
+              ? []
+              : each
+                  .map((n) => n % index)
+                  .map((id) => ({ database: id % 3 === 0 ? 'a' : 'b', id: String(id) })),
+        }),
+      )
+      return ['b', 'a'].map((database) => ({
+        database,
+        revisions: revisions.filter((one) => one.database === database),
+      }))
+    })
+  fc.assert(
+    fc.property(graph, (histories) => {
+      const { order, findings } = makeGraph(histories)
+      const place = new Map(order.map((each, index) => [refOf(each), index]))
+      expect(findings).toEqual([])
+      expect(place.size).toBe(histories.flatMap(({ revisions }) => revisions).length)
+      for (const each of order) {
+        for (const need of needsOf(each)) expect(place.get(need)).toBeLessThan(place.get(refOf(each)) ?? -1)
+      }
+    }),
+  )
+})
