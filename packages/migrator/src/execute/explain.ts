@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { errorMessage, isFailure } from '@manybase/failure'
+import { errorCode, errorMessage, isFailure } from '@manybase/failure'
 import { DatabaseError } from 'pg'
 import type { Step } from '../plan/plan.ts'
 import { locate } from './code-frame.ts'
@@ -9,8 +9,9 @@ import { connectionLost, migrationFailed } from './failures.ts'
 export function explainStepError(error: unknown, step: Step, left: string): unknown {
   const { database, revision } = step
   if (isFailure(error)) return error
+  if (isConnectionLost(error)) return connectionLost({ database, revision: revision.name }, error)
   const sqlError = readError(error)
-  if (!sqlError) return connectionLost({ database, revision: revision.name }, error)
+  if (!sqlError) return error
   const { position, ...problem } = sqlError
   return migrationFailed(
     {
@@ -25,12 +26,15 @@ export function explainStepError(error: unknown, step: Step, left: string): unkn
   )
 }
 
+const isConnectionLost = (error: unknown): boolean =>
+  /^(08|57P|E[A-Z]+$)/.test(errorCode(error) ?? '') ||
+  /connection terminated|not queryable/i.test(errorMessage(error))
+
 /** An error of the server, or of its grammar when the script was cut into statements here. */
 function readError(error: unknown) {
   if (error instanceof DatabaseError) {
-    if (error.code === undefined || /^(08|57P)/.test(error.code)) return undefined
     return {
-      sqlstate: error.code,
+      sqlstate: error.code ?? 'XX000',
       message: error.message,
       ...(error.detail && { detail: error.detail }),
       ...(error.hint && { hint: error.hint }),

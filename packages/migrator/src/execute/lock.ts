@@ -10,14 +10,19 @@ export interface LockOptions {
 }
 
 /**
- * Takes Prisma's advisory lock on every session, in their order. It polls: a session that waits inside
+ * Takes Prisma's advisory lock once on every physical database, in an order that all migrators share. It polls: a session that waits inside
  * `pg_advisory_lock` keeps a snapshot open, and a `CREATE INDEX CONCURRENTLY` of the holder would wait for
  * that snapshot for ever.
  * @throws `ledger.locked`, `catalog.same-database`
  */
 export async function lockAll(sessions: readonly Session[], options: LockOptions): Promise<void> {
-  for (const session of sessions) await lock(session, sessions, options)
+  const byDatabase = new Map(sessions.map((session) => [physicalDatabase(session), session]))
+  const ordered = [...byDatabase].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, session]) => session)
+  for (const session of ordered) await lock(session, ordered, options)
 }
+
+const physicalDatabase = ({ targets }: Session): string =>
+  targets.map(({ connection: { host, port, database } }) => `${host}:${port}/${database}`)[0] ?? ''
 
 async function lock(session: Session, all: readonly Session[], options: LockOptions): Promise<void> {
   const deadline = performance.now() + options.waitSeconds * 1000

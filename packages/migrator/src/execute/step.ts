@@ -15,21 +15,29 @@ import { explainStepError } from './explain.ts'
 export async function applyStep(session: Session, schema: string, step: Step): Promise<void> {
   const { revision } = step
   if (revision.transaction === 'none') return await applyByStatement(session, schema, step)
+  const id = randomUUID()
   try {
-    await applyInTransaction(session, schema, step)
+    await applyInTransaction(session, schema, step, id)
   } catch (error) {
+    const endedItself = session.client.getTransactionStatus() === 'I'
     await rollBack(session)
-    if (!demandsNoTransaction(error)) throw explainStepError(error, step, 'Nothing of it is applied.')
-    await applyByStatement(session, schema, step)
+    if (demandsNoTransaction(error) && !endedItself) return await applyByStatement(session, schema, step)
+    if (endedItself) await session.client.query(keepLogs(schema, id, errorMessage(error))).catch(() => {})
+    throw explainStepError(error, step, endedItself ? committedItself : 'Nothing of it is applied.')
   }
 }
 
-async function applyInTransaction({ client }: Session, schema: string, { revision }: Step): Promise<void> {
-  const id = randomUUID()
+const committedItself =
+  'The script ends its transaction by itself, so a part of it may be applied; the ledger then has it as unfinished.'
+
+async function applyInTransaction(session: Session, schema: string, step: Step, id: string): Promise<void> {
+  const { client } = session
+  const { revision } = step
   // The row comes first: should the script commit by itself, a kill after that is seen as an unfinished row.
   await client.query(`${freshSettings(schema)}; BEGIN; ${startRow(schema, { ...revision, id })}`)
   await client.query(revision.script)
-  await client.query(`${finishRow(schema, id)}; COMMIT`)
+  const open = client.getTransactionStatus() === 'T'
+  await client.query(open ? `${finishRow(schema, id)}; COMMIT` : finishRow(schema, id))
 }
 
 async function applyByStatement({ client }: Session, schema: string, step: Step): Promise<void> {
@@ -61,7 +69,7 @@ const whatIsLeft = (done: number): string =>
 
 /** Undoes what an earlier script may have set for the session, such as an empty search path. */
 const freshSettings = (schema: string): string =>
-  `RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`
+  `RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`
 
 async function rollBack({ client }: Session): Promise<void> {
   // On a broken connection the server has rolled back already.

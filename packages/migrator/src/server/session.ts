@@ -5,7 +5,7 @@ import { withDatabase } from '../catalog/url.ts'
 import { at, explainServerError } from './explain.ts'
 import { createForbidden } from './failures.ts'
 
-/** One connection to one physical database, for all the histories in it. */
+/** One connection, for all the histories that the same URL reaches. */
 export interface Session {
   readonly client: Client
   readonly targets: readonly Target[]
@@ -22,11 +22,11 @@ const settings: ClientConfig = { application_name: 'manybase migrator', connecti
 const missingDatabase = '3D000'
 
 /**
- * Opens one session per physical database, all at once. When one fails, the others are closed.
+ * Opens one session per URL, all at once. When one fails, the others are closed.
  * @throws `server.*`, `database.*`
  */
 export async function openSessions(targets: readonly Target[], options: SessionOptions): Promise<Session[]> {
-  const groups = Map.groupBy(targets, physicalDatabase)
+  const groups = Map.groupBy(targets, ({ connection }) => connection.connectionString)
   const opened = await Promise.allSettled([...groups.values()].map((group) => openSession(group, options)))
   const sessions = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value)
   const failed = opened.find((result) => result.status === 'rejected')
@@ -34,8 +34,6 @@ export async function openSessions(targets: readonly Target[], options: SessionO
   await Promise.all(sessions.map((session) => session.close()))
   throw failed.reason
 }
-
-const physicalDatabase = ({ connection: { host, port, database } }: Target) => `${host}:${port}/${database}`
 
 async function openSession(targets: readonly Target[], options: SessionOptions): Promise<Session> {
   const [first] = targets
