@@ -15,7 +15,10 @@ const project = (name, patterns, more = {}) => ({
   ...more.settings,
 })
 
-const withPostgres = { globalSetup: '<rootDir>/packages/local-postgres/src/testing/jest-setup.ts' }
+const withPostgres = {
+  globalSetup: '<rootDir>/packages/local-postgres/src/testing/jest-setup.ts',
+  globalTeardown: '<rootDir>/packages/local-postgres/src/testing/jest-teardown.ts',
+}
 
 export default {
   maxWorkers: 2,

@@ -101,3 +101,39 @@ export const stopFailed = defineFailure<{ pid: number; seconds: number }>(
     fix: 'Try again, or end the process yourself; the next start recovers what was committed.',
   }),
 )
+
+export const testServerMissing = defineFailure<Record<string, never>>(
+  'test-server.missing',
+  precondition,
+  () => ({
+    what: 'This test needs a PostgreSQL, and none was started for it.',
+    why: "jest's global setup starts the server, and it doesn't run for this project or program.",
+    fix: 'Name the file *.integration.test.ts, or call startTestServer() in a program of your own.',
+  }),
+)
+
+export const choiceUnusable = defineFailure<{ problem: string }>(
+  'test-server.choice',
+  precondition,
+  ({ problem }) => ({
+    what: 'TEST_POSTGRES cannot be used.',
+    why: problem,
+    fix: 'Leave it unset, or say embedded, embedded:18, container, container:IMAGE or postgresql://user:password@host/postgres.',
+  }),
+)
+
+export const engineMissing = defineFailure<Record<string, never>>('test-server.docker', precondition, () => ({
+  what: 'TEST_POSTGRES=container, and no Docker engine answers.',
+  why: 'Neither DOCKER_HOST nor the usual sockets lead to one that this user may talk to.',
+  fix: 'Start Docker, set DOCKER_HOST, or use TEST_POSTGRES=embedded.',
+}))
+
+export const releaseUnavailable = defineFailure<{ major: string; problem: string }>(
+  'test-server.release',
+  precondition,
+  ({ major, problem }) => ({
+    what: `PostgreSQL ${major} for the tests is not available.`,
+    why: problem,
+    fix: 'Use a known version, or check that the npm registry can be reached.',
+  }),
+)

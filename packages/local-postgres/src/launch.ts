@@ -21,7 +21,7 @@ export interface Launch {
 const startTimeout = 300_000
 
 /** Starts the server on one port and waits until it accepts connections. */
-export async function launch(start: Launch): Promise<'ready' | StartupProblem> {
+export async function launch(start: Launch): Promise<{ readonly kind: 'ready' } | StartupProblem> {
   const log = await open(start.home.log, 'a+', 0o600)
   try {
     const { size } = await log.stat()
@@ -29,7 +29,7 @@ export async function launch(start: Launch): Promise<'ready' | StartupProblem> {
     const deadline = performance.now() + startTimeout
     while (performance.now() < deadline) {
       const over = ended()
-      if ((await findPostmaster(start.home))?.ready) return 'ready'
+      if ((await findPostmaster(start.home))?.ready) return { kind: 'ready' }
       if (over) return startupProblem(await textFrom(log, size))
       await sleep(4)
     }

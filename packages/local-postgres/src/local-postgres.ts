@@ -19,8 +19,10 @@ export function localPostgres({ directory }: { directory: string }): LocalPostgr
       if (running) return running
       const { startServer } = await import('./start.ts')
       const { embeddedBinaries } = await import('./binaries.ts')
-      const { developmentSettings } = await import('./settings.ts')
-      return startServer(home(root), await embeddedBinaries(), developmentSettings, onStep)
+      const { developmentSettings: settings } = await import('./settings.ts')
+      const { developmentPort: port } = await import('./ports.ts')
+      const binaries = await embeddedBinaries()
+      return startServer({ home: home(root), binaries, settings, port }, onStep)
     },
     async stop(root) {
       const { stopServer } = await import('./stop.ts')
