@@ -148,7 +148,7 @@ const definitions = [
     ],
     'FROM pg_policy p',
   ),
-  // A built-in function has a definition here once its privileges were touched.
+  // Of the built-in functions, those whose privileges are no longer the usual ones.
   definition(
     identity('pg_proc', 'p.oid'),
     [
@@ -156,7 +156,8 @@ const definitions = [
       `'sql', CASE p.prokind WHEN 'a' THEN pg_get_function_arguments(p.oid) ELSE pg_get_functiondef(p.oid) END`,
       `'acl', ${privileges('p.proacl', `'f'`, 'p.proowner')}`,
     ],
-    `FROM pg_proc p WHERE p.oid >= ${firstNormal} OR p.proacl IS NOT NULL`,
+    `FROM pg_proc p WHERE p.oid >= ${firstNormal} OR p.proacl IS NOT NULL
+       AND ${privileges('p.proacl', `'f'`, 'p.proowner')} <> ${privileges('NULL', `'f'`, 'p.proowner')}`,
   ),
   definition(
     identity('pg_type', 't.oid'),
