@@ -70,7 +70,7 @@ async function upgradeAll(context: Context, options: MigrateOptions): Promise<Re
       output.note(`  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
     onNotice: (step, severity, message) => output.note(`  ${severity} ${step.revision.name}: ${message}`),
     onEnd: (outcome) => {
-      if (outcome.kind === 'applied') output.step(stepName(outcome), outcome.milliseconds)
+      if (outcome.kind === 'done') output.step(stepName(outcome), outcome.milliseconds)
     },
   })
   if (report.findings.length === 0 && report.outcomes.length === 0) output.note('Nothing to do.')

@@ -1,14 +1,14 @@
 import type { Target } from '../catalog/resolve.ts'
 import { createLedger } from '../ledger/sql.ts'
 import { refOf } from '../plan/graph.ts'
-import type { Step } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
 import { explainServerError } from '../server/explain.ts'
 import type { Session } from '../server/session.ts'
-import { applyStep } from './step.ts'
+import { runStep } from './step.ts'
 
 /** What became of a step. */
 export type Outcome =
-  | { readonly kind: 'applied'; readonly step: Step; readonly milliseconds: number }
+  | { readonly kind: 'done'; readonly step: Step; readonly milliseconds: number }
   | { readonly kind: 'failed'; readonly step: Step; readonly milliseconds: number; readonly error: unknown }
   | { readonly kind: 'not-run'; readonly step: Step }
 
@@ -54,21 +54,21 @@ async function runLane(run: Run, session: Session, steps: readonly Step[]): Prom
     const target = targets.get(step.database)
     if (!target) continue
     await Promise.all(step.needs.map((need) => outcomeOf(run, need)))
-    const outcome = await runStep(run, step, async () => {
+    const outcome = await timed(run, step, async () => {
       if (!prepared.has(target)) await prepareLedger(session, target)
       prepared.add(target)
-      await withNotices(session, step, run.events, () => applyStep(session, target.connection.schema, step))
+      await withNotices(session, step, run.events, () => runStep(session, target.connection.schema, step))
     })
     run.ended.get(refOf(step.revision))?.resolve(outcome)
   }
 }
 
-async function runStep(run: Run, step: Step, work: () => Promise<void>): Promise<Outcome> {
+async function timed(run: Run, step: Step, work: () => Promise<void>): Promise<Outcome> {
   if (run.failed) return { kind: 'not-run', step }
   const start = performance.now()
   run.events.onStart?.(step)
   const outcome = await work().then(
-    () => ({ kind: 'applied' as const, step, milliseconds: performance.now() - start }),
+    () => ({ kind: 'done' as const, step, milliseconds: performance.now() - start }),
     (error: unknown) => ({ kind: 'failed' as const, step, milliseconds: performance.now() - start, error }),
   )
   if (outcome.kind === 'failed') run.failed = true

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { errorCode, errorMessage, isFailure } from '@manybase/failure'
 import { DatabaseError } from 'pg'
-import type { Step } from '../plan/plan.ts'
 import { locate } from './code-frame.ts'
 import { connectionLost, migrationFailed } from './failures.ts'
+import type { Work } from './step.ts'
 
 /** Turns what happened in a step into a failure that shows the place in the script. */
-export function explainStepError(error: unknown, step: Step, left: string): unknown {
+export function explainStepError(error: unknown, { step, file, script }: Work, left: string): unknown {
   const { database, revision } = step
   if (isFailure(error)) return error
   if (isConnectionLost(error)) return connectionLost({ database, revision: revision.name }, error)
@@ -17,8 +16,8 @@ export function explainStepError(error: unknown, step: Step, left: string): unkn
     {
       database,
       revision: revision.name,
-      file: join(revision.path, 'migration.sql'),
-      ...(position !== undefined && locate(revision.script, position)),
+      file,
+      ...(position !== undefined && locate(script, position)),
       problem,
       left,
     },

@@ -33,6 +33,16 @@ export const migrationFailed = defineFailure<{
   }),
 )
 
+export const downMissing = defineFailure<{ database: string; revision: string; file: string }>(
+  'migration.down-missing',
+  exitCodes.precondition,
+  ({ database, revision, file }) => ({
+    what: `${revision} of ${database} can't be undone: it has no down.sql.`,
+    why: `Nothing says how to reverse it; ${file} doesn't exist.`,
+    fix: 'Write the script that undoes the migration into that file, or restore a backup from before it.',
+  }),
+)
+
 export const connectionLost = defineFailure<{ database: string; revision: string }>(
   'migration.connection-lost',
   exitCodes.migrationFailed,

@@ -1,75 +1,88 @@
-import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { errorCode, errorMessage } from '@manybase/failure'
-import { demandsNoTransaction, executeStatements } from '@manybase/schema-engine/script'
+import { demandsNoTransaction, executeStatements, readHeader } from '@manybase/schema-engine/script'
 import { escapeIdentifier } from 'pg'
-import { finishRow, keepLogs, rollBackRow, startRow } from '../ledger/sql.ts'
-import type { Step } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
 import type { Session } from '../server/session.ts'
+import { type Bookkeeping, keepBooks } from './bookkeeping.ts'
 import { explainStepError } from './explain.ts'
+import { downMissing } from './failures.ts'
+
+/** A step as it is run: its script, where that lies, and its books. */
+export interface Work {
+  readonly step: Step
+  readonly file: string
+  readonly script: string
+  readonly books: Bookkeeping
+  /** First statements of the session: nothing an earlier script has set may reach into this one. */
+  readonly fresh: string
+}
 
 /**
- * Applies one revision: script and ledger row in one transaction, or statement by statement where the script
- * or PostgreSQL asks for that.
- * @throws `migration.failed`, `migration.connection-lost`
+ * Runs one step: script and ledger row in one transaction, or statement by statement where the script or
+ * PostgreSQL asks for that.
+ * @throws `migration.failed`, `migration.connection-lost`, `migration.down-missing`
  */
-export async function applyStep(session: Session, schema: string, step: Step): Promise<void> {
-  const { revision } = step
-  if (revision.transaction === 'none') return await applyByStatement(session, schema, step)
-  const id = randomUUID()
+export async function runStep(session: Session, schema: string, step: Step): Promise<void> {
+  const work: Work = {
+    ...scriptOf(step),
+    step,
+    books: keepBooks(schema, step),
+    fresh: `RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`,
+  }
+  if (readHeader(work.script).transaction === 'none') return await runByStatement(session, work)
   try {
-    await applyInTransaction(session, schema, step, id)
+    await runInTransaction(session, work)
   } catch (error) {
     const endedItself = session.client.getTransactionStatus() === 'I'
     await rollBack(session)
-    if (demandsNoTransaction(error) && !endedItself) return await applyByStatement(session, schema, step)
-    if (endedItself) await session.client.query(keepLogs(schema, id, errorMessage(error))).catch(() => {})
-    throw explainStepError(error, step, endedItself ? committedItself : 'Nothing of it is applied.')
+    if (demandsNoTransaction(error) && !endedItself) return await runByStatement(session, work)
+    if (endedItself) await session.client.query(work.books.giveUp(errorMessage(error))).catch(() => {})
+    throw explainStepError(error, work, endedItself ? committedItself : 'Nothing of it is done.')
   }
 }
 
 const committedItself =
-  'The script ends its transaction by itself, so a part of it may be applied; the ledger then has it as unfinished.'
+  'The script ends its transaction by itself, so a part of it may be done; the ledger then has it as unfinished.'
 
-async function applyInTransaction(session: Session, schema: string, step: Step, id: string): Promise<void> {
-  const { client } = session
-  const { revision } = step
-  // The row comes first: should the script commit by itself, a kill after that is seen as an unfinished row.
-  await client.query(`${freshSettings(schema)}; BEGIN; ${startRow(schema, { ...revision, id })}`)
-  await client.query(revision.script)
-  const open = client.getTransactionStatus() === 'T'
-  await client.query(open ? `${finishRow(schema, id)}; COMMIT` : finishRow(schema, id))
-}
-
-async function applyByStatement({ client }: Session, schema: string, step: Step): Promise<void> {
-  const { revision } = step
-  const id = randomUUID()
-  await client.query(`${freshSettings(schema)}; ${startRow(schema, { ...revision, id })}`)
-  let done = 0
+function scriptOf({ kind, revision }: Step): { file: string; script: string } {
+  if (kind === 'upgrade') return { file: join(revision.path, 'migration.sql'), script: revision.script }
+  const file = join(revision.path, 'down.sql')
   try {
-    await executeStatements(client, revision.script, (count) => {
-      done = count
-    })
-    await client.query(finishRow(schema, id))
+    return { file, script: readFileSync(file, 'utf8') }
   } catch (error) {
-    await client.query(closeRow(schema, id, done, error)).catch(() => {})
-    throw explainStepError(error, step, whatIsLeft(done))
+    throw downMissing({ database: revision.database, revision: revision.name, file }, error)
   }
 }
 
-/** A run that failed at its first statement has left nothing that a next run would stumble over. */
-const closeRow = (schema: string, id: string, done: number, error: unknown): string => {
-  const logs = `${errorCode(error) ?? ''} after ${done} statements: ${errorMessage(error)}`
-  return done === 0 ? rollBackRow(schema, id, logs) : keepLogs(schema, id, logs)
+async function runInTransaction({ client }: Session, { script, books, fresh }: Work): Promise<void> {
+  await client.query(`${fresh}; BEGIN; ${books.open}`)
+  await client.query(script)
+  const open = client.getTransactionStatus() === 'T'
+  await client.query(open ? `${books.close}; COMMIT` : books.close)
+}
+
+async function runByStatement({ client }: Session, work: Work): Promise<void> {
+  const { script, books, fresh } = work
+  await client.query(`${fresh}; ${books.open}`)
+  let done = 0
+  try {
+    await executeStatements(client, script, (count) => {
+      done = count
+    })
+    await client.query(books.close)
+  } catch (error) {
+    const logs = `${errorCode(error) ?? ''} after ${done} statements: ${errorMessage(error)}`
+    await client.query(done === 0 ? books.undo(logs) : books.giveUp(logs)).catch(() => {})
+    throw explainStepError(error, work, whatIsLeft(done))
+  }
 }
 
 const whatIsLeft = (done: number): string =>
   done === 0
-    ? 'No statement of it is applied; an index that CREATE INDEX CONCURRENTLY left INVALID must be dropped first.'
-    : `It runs without a transaction: its first ${done} statements are applied, and the ledger has it as unfinished.`
-
-/** Undoes what an earlier script may have set for the session, such as an empty search path. */
-const freshSettings = (schema: string): string =>
-  `RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`
+    ? 'No statement of it is done; an index that CREATE INDEX CONCURRENTLY left INVALID must be dropped first.'
+    : `It runs without a transaction: its first ${done} statements are done, and the ledger has it as unfinished.`
 
 async function rollBack({ client }: Session): Promise<void> {
   // On a broken connection the server has rolled back already.

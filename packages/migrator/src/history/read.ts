@@ -40,7 +40,6 @@ function readRevision(
     path,
     parents: header.revises.length > 0 ? header.revises : previous ? [previous.id] : [],
     dependsOn: header.dependsOn.map((text) => parseRef(text, database)),
-    transaction: header.transaction,
     script,
     checksum: checksum(script),
   }

@@ -16,7 +16,6 @@ export interface Revision {
   /** Ids of the parents in the same history. */
   readonly parents: readonly string[]
   readonly dependsOn: readonly RevisionRef[]
-  readonly transaction: 'one' | 'none'
   readonly script: string
   /** SHA-256 of `migration.sql`, in hex, as Prisma's ledger has it. */
   readonly checksum: string

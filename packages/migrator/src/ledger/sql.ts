@@ -28,8 +28,12 @@ export const startRow = (schema: string, row: { id: string; name: string; checks
   `INSERT INTO ${table(schema)} (id, migration_name, checksum, started_at) VALUES ` +
   `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, clock_timestamp())`
 
-export const finishRow = (schema: string, id: string): string =>
-  `UPDATE ${table(schema)} SET finished_at = clock_timestamp(), applied_steps_count = 1 WHERE id = ${escapeLiteral(id)}`
+/** `at` is an SQL expression. */
+export const finishRow = (schema: string, id: string, at: string): string =>
+  `UPDATE ${table(schema)} SET finished_at = ${at}, applied_steps_count = 1 WHERE id = ${escapeLiteral(id)}`
+
+export const reopenRow = (schema: string, id: string): string =>
+  `UPDATE ${table(schema)} SET finished_at = NULL WHERE id = ${escapeLiteral(id)}`
 
 export const rollBackRow = (schema: string, id: string, logs: string): string =>
   `UPDATE ${table(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`

@@ -19,7 +19,6 @@ const revision = (database: string, id: string, draft: Draft = {}): Revision => 
     path: `/${database}/${name}`,
     parents: draft.parents ?? [],
     dependsOn: draft.dependsOn ?? [],
-    transaction: 'one',
     script,
     checksum: checksum(script),
   }

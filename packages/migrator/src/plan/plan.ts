@@ -2,14 +2,7 @@ import type { Revision } from '../history/revision.ts'
 import type { Finding } from './findings.ts'
 import { headsOf, makeGraph, needsOf, refOf } from './graph.ts'
 import type { DatabaseState } from './state.ts'
-
-/** One revision to apply, after the steps that make what it `needs` (as `database@id`). */
-export interface Step {
-  readonly kind: 'upgrade'
-  readonly database: string
-  readonly revision: Revision
-  readonly needs: readonly string[]
-}
+import type { Step, UpgradeStep } from './step.ts'
 
 /** The steps over all databases in one order that is right, or why there are none. */
 export type Plan =
@@ -38,7 +31,7 @@ export function planUpgrade(states: readonly DatabaseState[], selected: Readonly
   return { kind: 'steps', steps: pending.map(makeStep) }
 }
 
-const makeStep = (revision: Revision): Step => ({
+const makeStep = (revision: Revision): UpgradeStep => ({
   kind: 'upgrade',
   database: revision.database,
   revision,
