@@ -2,7 +2,7 @@ import { localPostgres } from '@manybase/local-postgres'
 import { defineDatabases, fromVariable } from '@manybase/migrator/config'
 
 export default defineDatabases({
-  generate: ['turbo', 'run', 'generate', '--output-logs=errors-only'],
+  generate: ['prisma', 'generate'],
   local: localPostgres({ directory: '.data/postgres' }),
   databases: {
     socrates_auth: { label: 'auth', directory: 'packages/db-auth', url: fromVariable('DATABASE_URL_AUTH') },

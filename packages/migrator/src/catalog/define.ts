@@ -43,7 +43,7 @@ export interface LocalServer {
 export interface CatalogConfig {
   readonly databases: Readonly<Record<string, DatabaseConfig>>
   readonly local?: LocalServer
-  /** Command that brings the generated clients in step with the schemas, run at the root when they aren't. */
+  /** Command that generates a client, run in the directory of each database whose client isn't in step. */
   readonly generate?: readonly [command: string, ...args: string[]]
 }
 

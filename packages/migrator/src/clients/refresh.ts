@@ -15,15 +15,19 @@ const stampFile = '.schema-sha256'
  * @throws `clients.generate-failed`
  */
 export async function refreshClients({ catalog, env, output }: Context): Promise<void> {
-  const { generate, root, databases } = catalog
-  if (!generate || env.production || databases.every(isFresh)) return
-  await withFileLock(join(root, 'node_modules/.manybase-generate.lock'), async () => {
-    if (databases.every(isFresh)) return
-    const start = performance.now()
-    await runGenerate(generate, root)
-    for (const database of databases) stamp(database)
-    output.step('generate clients', performance.now() - start)
-  })
+  const { generate, databases } = catalog
+  if (!generate || env.production) return
+  const refresh = async (database: Database) => {
+    if (isFresh(database)) return
+    await withFileLock(join(database.directory, 'node_modules/.generate.lock'), async () => {
+      if (isFresh(database)) return
+      const start = performance.now()
+      await runGenerate(generate, database.directory)
+      stamp(database)
+      output.step(`generate the client of ${database.name}`, performance.now() - start)
+    })
+  }
+  await Promise.all(databases.map(refresh))
 }
 
 const stampOf = (database: Database) => checksum(readFileSync(database.schemaFile, 'utf8'))
@@ -38,11 +42,11 @@ function stamp(database: Database): void {
   if (existsSync(database.client)) writeFileSync(join(database.client, stampFile), stampOf(database))
 }
 
-function runGenerate([command, ...args]: readonly [string, ...string[]], root: string): Promise<void> {
+function runGenerate([command, ...args]: readonly [string, ...string[]], cwd: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+  const path = [join(cwd, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const child = spawn(command, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, PATH: path },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
