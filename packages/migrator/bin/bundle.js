@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(packageRoot, 'dist')
@@ -28,6 +29,16 @@ const stampOf = (path) => {
 
 const isUnchanged = ([path, stamp]) => stampOf(join(packageRoot, path)) === stamp
 
+/** A package that loads WebAssembly from its own folder stays there; the import leads to it from the bundle. */
+const besideItsWasm = (name) => ({
+  name,
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) => ({
+      path: pathToFileURL(createRequire(importer).resolve(name)).href,
+      external: true,
+    })),
+})
+
 /** Each bundle has a folder of its own, so that a command that runs meanwhile keeps the one it started with. */
 async function bundle() {
   const start = performance.now()
@@ -44,7 +55,8 @@ async function bundle() {
     platform: 'node',
     target: 'node22',
     metafile: true,
-    external: ['pg-native', 'libpg-query'],
+    external: ['pg-native'],
+    plugins: [besideItsWasm('libpg-query')],
     // CommonJS packages in the bundle still call require for Node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   })

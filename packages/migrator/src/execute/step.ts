@@ -19,6 +19,9 @@ export interface Work {
   readonly fresh: string
 }
 
+/** The ledger is written by the role in the URL, whichever role the script has taken on. */
+const ownRole = 'RESET ROLE; RESET SESSION AUTHORIZATION'
+
 /**
  * Runs one step: script and ledger row in one transaction, or statement by statement where the script or
  * PostgreSQL asks for that.
@@ -29,21 +32,31 @@ export async function runStep(session: Session, schema: string, step: Step): Pro
     ...scriptOf(step),
     step,
     books: keepBooks(schema, step),
-    fresh: `RESET ROLE; RESET SESSION AUTHORIZATION; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`,
+    fresh: `${ownRole}; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`,
   }
   if (readHeader(work.script).transaction === 'none') return await runByStatement(session, work)
   try {
     await runInTransaction(session, work)
   } catch (error) {
-    const endedItself = session.client.getTransactionStatus() === 'I'
-    await rollBack(session)
-    if (demandsNoTransaction(error) && !endedItself) return await runByStatement(session, work)
-    if (endedItself) await session.client.query(work.books.giveUp(errorMessage(error))).catch(() => {})
-    throw explainStepError(error, work, endedItself ? committedItself : 'Nothing of it is done.')
+    const ended = await hasEnded(session)
+    if (!ended) await session.client.query('ROLLBACK').catch(() => {})
+    const committedItself = await giveUp(session, work, ended, errorMessage(error))
+    if (demandsNoTransaction(error) && !committedItself) return await runByStatement(session, work)
+    throw explainStepError(error, work, committedItself ? partlyDone : 'Nothing of it is done.')
   }
 }
 
-const committedItself =
+/**
+ * Whether the script ended the transaction around it, so that something of it may stay; the row is then
+ * left unfinished. The row shows it too: had the transaction been whole, it would be gone with it.
+ */
+async function giveUp({ client }: Session, { books }: Work, ended: boolean, logs: string): Promise<boolean> {
+  if (ended) await client.query(books.open).catch(() => {})
+  const updated = await client.query(books.giveUp(logs)).catch(() => undefined)
+  return ended || updated?.rowCount === 1
+}
+
+const partlyDone =
   'The script ends its transaction by itself, so a part of it may be done; the ledger then has it as unfinished.'
 
 function scriptOf({ kind, revision }: Step): { file: string; script: string } {
@@ -60,7 +73,7 @@ async function runInTransaction({ client }: Session, { script, books, fresh }: W
   await client.query(`${fresh}; BEGIN; ${books.open}`)
   await client.query(script)
   const open = client.getTransactionStatus() === 'T'
-  await client.query(open ? `${books.close}; COMMIT` : books.close)
+  await client.query(`${ownRole}; ${books.close}${open ? '; COMMIT' : ''}`)
 }
 
 async function runByStatement({ client }: Session, work: Work): Promise<void> {
@@ -71,7 +84,7 @@ async function runByStatement({ client }: Session, work: Work): Promise<void> {
     await executeStatements(client, script, (count) => {
       done = count
     })
-    await client.query(books.close)
+    await client.query(`${ownRole}; ${books.close}`)
   } catch (error) {
     const logs = `${errorCode(error) ?? ''} after ${done} statements: ${errorMessage(error)}`
     await client.query(done === 0 ? books.undo(logs) : books.giveUp(logs)).catch(() => {})
@@ -84,7 +97,8 @@ const whatIsLeft = (done: number): string =>
     ? 'No statement of it is done; an index that CREATE INDEX CONCURRENTLY left INVALID must be dropped first.'
     : `It runs without a transaction: its first ${done} statements are done, and the ledger has it as unfinished.`
 
-async function rollBack({ client }: Session): Promise<void> {
-  // On a broken connection the server has rolled back already.
-  if (client.getTransactionStatus() !== 'I') await client.query('ROLLBACK').catch(() => {})
+/** Whether no transaction is open any more. The driver hears of it after the error, with the next answer. */
+async function hasEnded({ client }: Session): Promise<boolean> {
+  await client.query('').catch(() => {})
+  return client.getTransactionStatus() === 'I'
 }

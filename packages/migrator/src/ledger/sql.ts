@@ -26,7 +26,7 @@ SELECT id, migration_name AS name, checksum, started_at AS "startedAt", finished
 
 export const startRow = (schema: string, row: { id: string; name: string; checksum: string }): string =>
   `INSERT INTO ${table(schema)} (id, migration_name, checksum, started_at) VALUES ` +
-  `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, clock_timestamp())`
+  `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, clock_timestamp()) ON CONFLICT (id) DO NOTHING`
 
 /** `at` is an SQL expression. */
 export const finishRow = (schema: string, id: string, at: string): string =>
@@ -39,4 +39,4 @@ export const rollBackRow = (schema: string, id: string, logs: string): string =>
   `UPDATE ${table(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
 
 export const keepLogs = (schema: string, id: string, logs: string): string =>
-  `UPDATE ${table(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${table(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`

@@ -11,7 +11,8 @@ export interface ScriptHeader {
 }
 
 const entry = /^--\s*(revises|depends-on|transaction|creates)\s*:\s*(.*?)\s*$/i
-const commentOrBlank = /^\s*(--.*)?$/
+// Not `.`: a line of a Windows file ends with a carriage return, which `.` leaves out.
+const commentOrBlank = /^\s*(--[^\n]*)?$/
 
 const list = (value: string | undefined): string[] => (value ? value.split(/\s*,\s*/).filter(Boolean) : [])
 
