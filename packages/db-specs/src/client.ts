@@ -23,6 +23,8 @@ export function createSpecsClient(options: ClientOptions = {}): SpecsClient {
   const reportLost = (error: Error) => log.message('warn', { timestamp: new Date(), message: error.message })
   const client = new PrismaClient({
     adapter: new PrismaPg(pool, { ...(schema !== undefined && { schema }), onPoolError: reportLost }),
+    // Anything more talkative quotes the caller's source code, and with it whatever literals stand there.
+    errorFormat: options.log?.parameters ? 'colorless' : 'minimal',
     log: log.levels.map((level) => ({ emit: 'event', level })),
   })
   client.$on('query', log.query)

@@ -55,8 +55,8 @@ export interface LogOptions {
     readonly report: (query: SlowQuery) => void
   }
   /**
-   * Whether values may appear in entries. Off by default: they hold e-mail addresses, hashes and whatever
-   * else users entrust to the database.
+   * Whether values may appear in entries, and source code in Prisma's errors. Off by default: values are
+   * e-mail addresses, hashes and whatever else users entrust to the database.
    */
   readonly parameters?: boolean
 }

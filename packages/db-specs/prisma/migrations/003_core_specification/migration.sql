@@ -310,7 +310,7 @@ CREATE TABLE conversation_history (
   session_id   uuid            NOT NULL,
   question_id  uuid,
   user_id      uuid,
-  position     integer         NOT NULL,
+  ordinal      integer         NOT NULL,
   role         message_role    NOT NULL,
   content      text            NOT NULL,
   model        varchar(100),
@@ -320,12 +320,12 @@ CREATE TABLE conversation_history (
   updated_at   timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_conversation_history PRIMARY KEY (id),
-  CONSTRAINT uq_conversation_history_session_id_position UNIQUE (session_id, position),
+  CONSTRAINT uq_conversation_history_session_id_ordinal UNIQUE (session_id, ordinal),
   CONSTRAINT fk_conversation_history_session_id
     FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE,
   CONSTRAINT fk_conversation_history_question_id
     FOREIGN KEY (question_id) REFERENCES questions (id) ON DELETE SET NULL,
-  CONSTRAINT ck_conversation_history_position_positive CHECK (position >= 1),
+  CONSTRAINT ck_conversation_history_ordinal_positive CHECK (ordinal >= 1),
   CONSTRAINT ck_conversation_history_token_count_range CHECK (token_count >= 0),
   CONSTRAINT ck_conversation_history_metadata_object CHECK (jsonb_typeof(metadata) = 'object')
 );
@@ -345,7 +345,7 @@ COMMENT ON COLUMN conversation_history.id IS 'Unique identifier (UUID)';
 COMMENT ON COLUMN conversation_history.session_id IS 'Conversation that the message belongs to';
 COMMENT ON COLUMN conversation_history.question_id IS 'Question that the message asks or answers';
 COMMENT ON COLUMN conversation_history.user_id IS 'Reference to users.id in socrates_auth (no FK - cross-database)';
-COMMENT ON COLUMN conversation_history.position IS 'Place in the conversation, from 1';
+COMMENT ON COLUMN conversation_history.ordinal IS 'Place in the conversation, from 1';
 COMMENT ON COLUMN conversation_history.role IS 'Who speaks';
 COMMENT ON COLUMN conversation_history.content IS 'Text of the message';
 COMMENT ON COLUMN conversation_history.model IS 'Language model that wrote the message';

@@ -76,7 +76,7 @@ COMMENT ON TYPE chunk_status IS 'Whether a chunk can be found';
 CREATE TABLE document_chunks (
   id               uuid            NOT NULL DEFAULT gen_random_uuid(),
   document_id      uuid            NOT NULL,
-  position         integer         NOT NULL,
+  ordinal          integer         NOT NULL,
   status           chunk_status    NOT NULL DEFAULT 'pending',
   content          text            NOT NULL,
   content_hash     char(64)        NOT NULL,
@@ -91,10 +91,10 @@ CREATE TABLE document_chunks (
   updated_at       timestamptz(6)  NOT NULL DEFAULT transaction_timestamp(),
 
   CONSTRAINT pk_document_chunks PRIMARY KEY (id),
-  CONSTRAINT uq_document_chunks_document_id_position UNIQUE (document_id, position),
+  CONSTRAINT uq_document_chunks_document_id_ordinal UNIQUE (document_id, ordinal),
   CONSTRAINT fk_document_chunks_document_id
     FOREIGN KEY (document_id) REFERENCES knowledge_base_documents (id) ON DELETE CASCADE,
-  CONSTRAINT ck_document_chunks_position_positive CHECK (position >= 1),
+  CONSTRAINT ck_document_chunks_ordinal_positive CHECK (ordinal >= 1),
   CONSTRAINT ck_document_chunks_content_hash_sha256 CHECK (content_hash ~ '^[0-9a-f]{64}$'),
   CONSTRAINT ck_document_chunks_token_count_range CHECK (token_count >= 0),
   CONSTRAINT ck_document_chunks_offsets_range CHECK (start_offset >= 0 AND end_offset >= start_offset),
@@ -118,7 +118,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON document_chunks
 COMMENT ON TABLE document_chunks IS 'RAG chunks';
 COMMENT ON COLUMN document_chunks.id IS 'Unique identifier (UUID)';
 COMMENT ON COLUMN document_chunks.document_id IS 'Document that the chunk is taken from';
-COMMENT ON COLUMN document_chunks.position IS 'Place in the document, from 1';
+COMMENT ON COLUMN document_chunks.ordinal IS 'Place in the document, from 1';
 COMMENT ON COLUMN document_chunks.status IS 'Whether the chunk can be found';
 COMMENT ON COLUMN document_chunks.content IS 'Text of the chunk';
 COMMENT ON COLUMN document_chunks.content_hash IS 'SHA-256 of the text in hexadecimal; an equal text is embedded once';

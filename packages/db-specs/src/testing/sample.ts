@@ -1,0 +1,2 @@
+/** A model and an enum of this database, for tests that need any. */
+export const sample = { model: 'project', enumeration: 'ProjectStatus' } as const
