@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals'
+import { readOptions } from './cli.ts'
+
+describe('the command line', () => {
+  test('measures ten rounds on an embedded server unless told otherwise', () => {
+    expect(readOptions(['migrate'], {})).toEqual({
+      rounds: 10,
+      url: undefined,
+      json: false,
+      check: false,
+      only: [],
+    })
+  })
+
+  test('takes the server from the environment, where nobody else sees its password', () => {
+    const options = readOptions(['migrate', '--only', 'floor,db'], { BENCH_DATABASE_URL: 'postgresql://a' })
+    expect(options).toMatchObject({ url: 'postgresql://a', only: ['floor', 'db'] })
+  })
+
+  test('shows its usage when asked, or when nothing is asked', () => {
+    expect(readOptions([], {})).toBe('help')
+    expect(readOptions(['migrate', '--help'], {})).toBe('help')
+  })
+
+  test.each([
+    [['seed']],
+    [['migrate', '--rounds', '0']],
+    [['migrate', '--rounds', 'many']],
+    [['migrate', '--faster']],
+    [['migrate', '--only', 'flor']],
+  ])('refuses %j', (args) => {
+    expect(() => readOptions(args, {})).toThrow(expect.objectContaining({ code: 'bench.arguments' }))
+  })
+})

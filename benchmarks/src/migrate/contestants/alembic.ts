@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Contestant, Setup, Subject } from '../contestant.ts'
+import { type Probe, probe } from './probe.ts'
+import { readScripts, type Script } from './scripts.ts'
+import { atOnce, line } from './shell.ts'
+
+/** SQLAlchemy's migrator, with the same SQL in `op.execute`. */
+export const alembic: Contestant = {
+  key: 'alembic',
+  label: 'Alembic',
+  group: 'direct',
+  role: 'other',
+  ledger: 'alembic_version',
+  async prepare(setup) {
+    const { python, found } = await findPython(setup.env)
+    if (found.kind === 'missing') return found
+    const ini = join(setup.folder, 'alembic.ini')
+    writeFileSync(ini, setup.subjects.map((subject) => section(setup, subject)).join('\n'))
+    for (const subject of setup.subjects) writeEnvironment(setup, subject)
+    const runs = setup.subjects.map(({ name }) =>
+      line(python, '-m', 'alembic', '-c', ini, '-n', name, 'upgrade', 'head'),
+    )
+    return { kind: 'ready', version: found.says, command: atOnce(runs, setup.folder, setup.env) }
+  },
+}
+
+const askVersions = `import alembic, psycopg2, platform
+print("Alembic", alembic.__version__, "psycopg2", psycopg2.__version__.split()[0], "Python", platform.python_version())`
+
+/** The PATH's Python may be another one than the system's, to which the system's packages belong. */
+async function findPython(env: Setup['env']): Promise<{ python: string; found: Probe }> {
+  const [python, system] = ['python3', '/usr/bin/python3']
+  const found = await probe(python, ['-c', askVersions], env)
+  if (found.kind === 'found') return { python, found }
+  return { python: system, found: await probe(system, ['-c', askVersions], env) }
+}
+
+const section = ({ folder }: Setup, { name }: Subject): string =>
+  `[${name}]\nscript_location = ${join(folder, name)}\n`
+
+function writeEnvironment({ folder }: Setup, { name, variable, migrations }: Subject): void {
+  const versions = join(folder, name, 'versions')
+  mkdirSync(versions, { recursive: true })
+  writeFileSync(join(folder, name, 'env.py'), environment(variable))
+  const scripts = readScripts(migrations)
+  for (const [index, script] of scripts.entries()) {
+    writeFileSync(join(versions, `${script.name}.py`), revision(script, scripts[index - 1]))
+  }
+}
+
+const environment = (variable: string): string => `import os
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+engine = create_engine(os.environ["${variable}"], poolclass=pool.NullPool)
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=None, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+`
+
+const revision = (script: Script, parent: Script | undefined): string => `from pathlib import Path
+from alembic import op
+
+revision = "${script.id}"
+down_revision = ${parent ? `"${parent.id}"` : 'None'}
+
+def upgrade():
+    # A colon would begin a bind parameter.
+    op.execute(Path(${JSON.stringify(script.path)}).read_text().replace(":", "\\\\:"))
+`
