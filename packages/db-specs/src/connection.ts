@@ -15,8 +15,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function connectionFrom(options: ClientOptions, environment: Environment): Connection {
   const url = parseUrl(options.url ?? environment[database.urlVariable])
   const schema = take(url, 'schema')
-  const limit = seconds(url, 'connection_limit')
-  const wait = seconds(url, 'pool_timeout') ?? seconds(url, 'connect_timeout')
+  const limit = amount(url, 'connection_limit')
+  const [poolTimeout, connectTimeout] = [amount(url, 'pool_timeout'), amount(url, 'connect_timeout')]
+  const wait = poolTimeout ?? connectTimeout
   const applicationName = take(url, 'application_name')
   if (schema !== undefined) searchPath(url, schema)
   const { pool = {}, timeouts = {} } = options
@@ -57,7 +58,7 @@ function take(url: URL, name: string): string | undefined {
   return value === '' ? undefined : value
 }
 
-function seconds(url: URL, name: string): number | undefined {
+function amount(url: URL, name: string): number | undefined {
   const value = Number(take(url, name) ?? Number.NaN)
   return Number.isFinite(value) && value >= 0 ? value : undefined
 }

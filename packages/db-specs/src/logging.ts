@@ -2,7 +2,7 @@ import type { LogEntry, LogLevel, LogOptions } from './options.ts'
 import { withoutValues } from './without-values.ts'
 
 /** A query as Prisma reports it. */
-export interface QueryEvent {
+interface QueryEvent {
   readonly timestamp: Date
   readonly query: string
   readonly params: string
@@ -10,7 +10,7 @@ export interface QueryEvent {
 }
 
 /** Anything else that Prisma reports. */
-export interface MessageEvent {
+interface MessageEvent {
   readonly timestamp: Date
   readonly message: string
 }

@@ -11,15 +11,10 @@ export async function migratedDatabase(): Promise<TestDatabase> {
   const digest = createHash('sha256')
   for (const { up } of history) digest.update(up)
   const template = await templateDatabase(`${database.name} ${digest.digest('hex')}`, async ({ url }) => {
-    for (const { up } of history) await execute(url, up)
+    await using client = await connect(url)
+    for (const { up } of history) await client.query(up)
   })
   return (await testServer()).createDatabase({ template })
-}
-
-/** Runs a script whole, as one transaction. */
-export async function execute(url: string, sql: string): Promise<void> {
-  await using client = await connect(url)
-  await client.query(sql)
 }
 
 export async function connect(url: string): Promise<pg.Client & AsyncDisposable> {
