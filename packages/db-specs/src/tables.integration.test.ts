@@ -19,19 +19,25 @@ const columnsSql = `
   WHERE t.relnamespace = 'public'::regnamespace AND t.relkind = 'r' ORDER BY 1, a.attnum`
 
 const triggersSql = `
-  SELECT tgrelid::regclass::text AS "table", tgfoid::regproc::text AS function FROM pg_trigger
-  WHERE NOT tgisinternal AND tgenabled = 'O' ORDER BY 1`
+  SELECT tgrelid::regclass::text AS "table", tgenabled = 'O' AS enabled, pg_get_triggerdef(oid, true) AS sql
+  FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1`
+
+interface Trigger {
+  readonly table: string
+  readonly enabled: boolean
+  readonly sql: string
+}
 
 describe(`the tables of ${database.name}`, () => {
   let place: TestDatabase
   let columns: readonly Column[]
-  let triggers: readonly { table: string; function: string }[]
+  let triggers: readonly Trigger[]
 
   beforeAll(async () => {
     place = await migratedDatabase()
     await using client = await connect(place.url)
     columns = (await client.query<Column>(columnsSql)).rows
-    triggers = (await client.query<{ table: string; function: string }>(triggersSql)).rows
+    triggers = (await client.query<Trigger>(triggersSql)).rows
   })
 
   afterAll(() => place.drop())
@@ -64,7 +70,10 @@ describe(`the tables of ${database.name}`, () => {
   })
 
   test('have a trigger that keeps updated_at', () => {
-    expect(triggers).toEqual(tables().map((table) => ({ table, function: 'set_updated_at' })))
+    const sql = (table: string) =>
+      `CREATE TRIGGER set_updated_at BEFORE UPDATE ON ${table} FOR EACH ROW ` +
+      'WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION set_updated_at()'
+    expect(triggers).toEqual(tables().map((table) => ({ table, enabled: true, sql: sql(table) })))
   })
 
   test('default JSON to an empty object or list', () => {
