@@ -13,11 +13,16 @@ export interface Connection {
   readonly version: string
 }
 
+/** @returns undefined when the file is missing or damaged. */
 export async function readConnection(home: Home): Promise<Connection | undefined> {
   const text = await readIfExists(home.connection)
   if (text === undefined) return undefined
-  const parsed: unknown = JSON.parse(text)
-  return isConnection(parsed) ? parsed : undefined
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return isConnection(parsed) ? parsed : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -30,6 +35,8 @@ export async function ensureConnection(
 ): Promise<Connection> {
   const existing = await readConnection(home)
   if (existing) return existing
+  // The file appears complete, so what is there and can't be read is damaged.
+  await rm(home.connection, { force: true })
   const password = randomBytes(18).toString('base64url')
   const draft = await writeDraft(home, { user: 'postgres', password, ...first })
   try {

@@ -12,7 +12,7 @@ export async function readIfExists(file: string): Promise<string | undefined> {
 
 /** Whether an error of Node carries one of these codes, such as `ENOENT`. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
-  )
+  // Not `instanceof Error`: in a context of its own, as jest's, Node's errors are of another realm.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false
+  return typeof error.code === 'string' && codes.includes(error.code)
 }

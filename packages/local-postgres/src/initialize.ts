@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Binaries } from './binaries.ts'
-import { dataUnrecognised, dataVersionDiffers, diskFull, initdbFailed, notWritable } from './failures.ts'
+import { dataUnrecognised, dataVersionDiffers, diskFull, initdbFailed } from './failures.ts'
 import { hasCode, readIfExists } from './files.ts'
 import type { Home } from './home.ts'
 import type { Identity } from './identity.ts'
 import { isAlive } from './process.ts'
 import { run } from './run.ts'
+import { saysDiskFull } from './startup-log.ts'
 
 const draftName = /^init-(\d+)-[0-9a-f]+$/
 
@@ -67,8 +68,7 @@ function initdbArguments(binaries: Binaries, data: string, passwordFile: string)
 }
 
 function initdbFailure(home: Home, output: string): Error {
-  if (/No space left on device|Disk quota exceeded/.test(output))
-    return diskFull({ directory: home.directory })
+  if (saysDiskFull.test(output)) return diskFull({ directory: home.directory })
   const detail = output
     .split('\n')
     .filter((line) => /error|fatal|could not|denied|cannot/i.test(line))
@@ -107,18 +107,19 @@ async function removeEmpty(directory: string): Promise<boolean> {
 
 /** Makes the server's home, which nobody else may look into. */
 export async function prepareHome(home: Home): Promise<void> {
+  await makeDirectory(home.directory)
+  await writeProbe(home)
+  const { mode, uid } = await stat(home.directory)
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(home.directory, 0o700)
+}
+
+async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(home.directory, { recursive: true, mode: 0o700 })
-    await writeProbe(home)
-    const { mode, uid } = await stat(home.directory)
-    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(home.directory, 0o700)
+    await mkdir(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
-    if (hasCode(error, 'ENOSPC', 'EDQUOT')) throw diskFull({ directory: home.directory }, error)
-    if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
-      const detail = error instanceof Error ? error.message : String(error)
-      throw notWritable({ directory: home.directory, detail }, error)
-    }
-    throw error
+    // The recursive form reports a read-only file system as ENOENT, the plain form as what it is.
+    if (!hasCode(error, 'ENOENT')) throw error
+    await mkdir(directory, { mode: 0o700 })
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import { type Connection, ensureConnection, readConnection, saveConnection } from './connection-file.ts'
 import { diskFull, notWritable, passwordLost, startFailed } from './failures.ts'
+import { explainFileError, isFull } from './file-failures.ts'
 import { findPostmaster, findServer } from './find.ts'
 import type { Home } from './home.ts'
 import { type Identity, serverIdentity } from './identity.ts'
@@ -27,12 +28,16 @@ export interface Installation {
 /** Starts the server, making its data directory first where there is none, or joins another starter's. */
 export async function startServer(installation: Installation, onStep: OnStep): Promise<RunningServer> {
   const { home } = installation
-  await prepareHome(home)
-  return startOrJoin(
-    home,
-    () => findServer(home),
-    () => prepareAndLaunch(installation, onStep),
-  )
+  try {
+    await prepareHome(home)
+    return await startOrJoin(
+      home,
+      () => findServer(home),
+      () => prepareAndLaunch(installation, onStep),
+    )
+  } catch (error) {
+    throw explainFileError(error, home.directory)
+  }
 }
 
 async function prepareAndLaunch(installation: Installation, onStep: OnStep): Promise<RunningServer> {
@@ -90,6 +95,7 @@ async function launchSomewhere(
       case 'not-writable':
         throw notWritable({ directory: home.data, detail: outcome.detail })
       case 'other':
+        if (await isFull(home.directory)) throw diskFull({ directory: home.directory })
         throw startFailed({ log: home.log, tail: outcome.tail })
     }
   }

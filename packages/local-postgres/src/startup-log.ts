@@ -7,6 +7,9 @@ export type StartupProblem =
   | { readonly kind: 'not-writable'; readonly detail: string }
   | { readonly kind: 'other'; readonly tail: string }
 
+/** How PostgreSQL's programs say that nothing more can be written. */
+export const saysDiskFull = /No space left on device|Disk quota exceeded|Check free disk space/
+
 /** @param log what the server wrote since this start, in English (lc_messages = C). */
 export function startupProblem(log: string): StartupProblem {
   // Once the port is known to be taken, later lines are consequences.
@@ -14,7 +17,7 @@ export function startupProblem(log: string): StartupProblem {
   if (/could not bind IPv[46] address|could not create any TCP\/IP sockets/.test(log))
     return { kind: 'port-taken' }
   if (/pre-existing shared memory block/.test(log)) return { kind: 'old-processes' }
-  if (/No space left on device|Disk quota exceeded/.test(log)) return { kind: 'disk-full' }
+  if (saysDiskFull.test(log)) return { kind: 'disk-full' }
   const denied = /^.*(Permission denied|wrong ownership|invalid permissions|Read-only file system).*$/m.exec(
     log,
   )
@@ -22,11 +25,9 @@ export function startupProblem(log: string): StartupProblem {
   return { kind: 'other', tail: tailOf(log) }
 }
 
-/** The last complaints, or the last lines where nothing was complained about. */
+/** What it said last: a FATAL line often names only the file in which the lines before it found something. */
 function tailOf(log: string): string {
-  const lines = log.trim().split('\n').map(withoutStamp)
-  const complaints = lines.filter((line) => /^(FATAL|PANIC|ERROR|HINT|DETAIL|postgres:)/.test(line))
-  return (complaints.length > 0 ? complaints : lines).slice(-6).join('\n')
+  return log.trim().split('\n').map(withoutStamp).slice(-6).join('\n')
 }
 
 /** `2026-11-21 12:59:31.854 UTC [6741] FATAL:  …` → `FATAL:  …` */

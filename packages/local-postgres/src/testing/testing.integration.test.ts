@@ -15,7 +15,10 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 describe('the test server', () => {
   test('answers with the version that it claims', async () => {
     const server = await testServer()
-    const rows = await query(server.adminUrl, "SELECT split_part(current_setting('server_version'), ' ', 1) AS v")
+    const rows = await query(
+      server.adminUrl,
+      "SELECT split_part(current_setting('server_version'), ' ', 1) AS v",
+    )
     expect(rows).toEqual([{ v: server.version }])
   })
 
