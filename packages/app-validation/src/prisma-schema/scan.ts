@@ -19,7 +19,7 @@ export interface Member {
   /** The line without its comment. */
   readonly code: string
   readonly position: Position
-  /** The block of comment lines above it, then the one behind it: what Prisma takes for its documentation. */
+  /** The block of comment lines above it, then the one behind it: what documents it. */
   readonly comments: readonly Comment[]
 }
 
