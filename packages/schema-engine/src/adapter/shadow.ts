@@ -1,0 +1,119 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
+import { type Address, parseAddress, withDatabase } from './address.ts'
+import { type Connection, connect } from './connection.ts'
+import { emptySchema, emptySchemas } from './empty.ts'
+import { scriptError } from './errors.ts'
+
+/** Prisma's own prefix, so that other tools know these databases for what they are. */
+const prefix = 'prisma_migrate_shadow_db_'
+
+/**
+ * A fresh database, dropped when its connection is disposed of. Its name says which session made it, so that
+ * the leftovers of a killed run are known by their session being gone.
+ */
+export async function connectToFresh(address: Address): Promise<Connection> {
+  const owner = await connect(address)
+  try {
+    await dropLeftovers(owner)
+    const name = await createFor(owner)
+    return await connect({ ...withDatabase(address, name), schema: 'public' }, async () => {
+      await owner.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+      await owner.adapter.dispose()
+    })
+  } catch (error) {
+    await owner.adapter.dispose()
+    throw error instanceof DriverAdapterError ? error : refused(error)
+  }
+}
+
+async function createFor(owner: Connection): Promise<string> {
+  const [row] = await owner.query<{ name: string }>(
+    `SELECT $1 || pid || '_' || to_char(extract(epoch FROM backend_start) * 1000000, 'FM9999999999999999') AS name
+     FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
+    [prefix],
+  )
+  if (!row) throw new Error('pg_stat_activity does not show the own session')
+  await owner.query(`CREATE DATABASE ${pg.escapeIdentifier(row.name)}`)
+  return row.name
+}
+
+async function dropLeftovers(owner: Connection): Promise<void> {
+  const leftovers = await owner.query<{ name: string }>(
+    `SELECT datname AS name FROM pg_database
+     WHERE datname ~ ('^' || $1 || '[0-9]+_[0-9]+$') AND pg_has_role(datdba, 'USAGE')
+       AND NOT EXISTS (
+         SELECT FROM pg_stat_activity
+         WHERE datname <> pg_database.datname AND pg_database.datname =
+           $1 || pid || '_' || to_char(extract(epoch FROM backend_start) * 1000000, 'FM9999999999999999'))`,
+    [prefix],
+  )
+  for (const { name } of leftovers) {
+    // Another run may be dropping the same leftover; what remains is found again next time.
+    await owner
+      .query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+      .catch(() => undefined)
+  }
+}
+
+/** The database of a fixed shadow URL, emptied. */
+export async function connectToEmptied(address: Address, mainUrl: string | undefined): Promise<Connection> {
+  const shadow = await connect(address)
+  try {
+    const main = mainUrl === undefined ? undefined : parseAddress(mainUrl)
+    const sharesDatabase = main !== undefined && (await isSameDatabase(shadow, main))
+    if (sharesDatabase && main.schema === address.schema) throw sameAsMain()
+    if (await hasLedger(shadow, sharesDatabase ? address.schema : undefined))
+      throw notAShadow(address.database)
+    await (sharesDatabase ? emptySchema(shadow, address.schema) : emptySchemas(shadow, address.schema))
+    return shadow
+  } catch (error) {
+    await shadow.adapter.dispose()
+    throw error instanceof DriverAdapterError ? error : refused(error)
+  }
+}
+
+/** By what the servers say of themselves, since one server has many names. */
+async function isSameDatabase(shadow: Connection, address: Address): Promise<boolean> {
+  const main = await connect(address).catch(() => undefined)
+  if (!main) return false
+  try {
+    return (await identityOf(shadow)) === (await identityOf(main))
+  } finally {
+    await main.adapter.dispose()
+  }
+}
+
+async function identityOf(connection: Connection): Promise<string | undefined> {
+  const [row] = await connection.query<{ identity: string }>(
+    `SELECT oid || ' ' || extract(epoch FROM pg_postmaster_start_time()) AS identity
+     FROM pg_database WHERE datname = current_database()`,
+  )
+  return row?.identity
+}
+
+/** A ledger means that somebody's data lives here: the engine never writes one to a shadow database. */
+async function hasLedger(shadow: Connection, schema: string | undefined): Promise<boolean> {
+  const rows = await shadow.query(
+    `SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE relname = '_prisma_migrations' AND nspname = coalesce($1, nspname) LIMIT 1`,
+    [schema ?? null],
+  )
+  return rows.length > 0
+}
+
+function sameAsMain(): DriverAdapterError {
+  return refused(
+    'The shadow database URL names the main database itself, and a shadow database is emptied. Give it a database of its own.',
+  )
+}
+
+function notAShadow(database: string): DriverAdapterError {
+  return refused(
+    `The shadow database "${database}" has a migration history (_prisma_migrations), so it is no shadow database and is not emptied. Name an empty database in shadowDatabaseUrl, or leave it out.`,
+  )
+}
+
+function refused(error: unknown): DriverAdapterError {
+  return scriptError(typeof error === 'string' ? new Error(error) : error)
+}

@@ -1,0 +1,1 @@
+export type { Datasource } from './adapter/factory.ts'
