@@ -5,7 +5,8 @@ import { directly, throughPnpm } from './node.ts'
 
 const floorBase = { role: 'floor', ledger: '_prisma_migrations' } as const
 
-const histories = ({ root, subjects }: Setup, from: string): string[] =>
+/** The floor's arguments: which variable has the URL for which migrations, seen from a folder of the repository. */
+export const histories = ({ root, subjects }: Setup, from: string): string[] =>
   subjects.map(({ variable, migrations }) => `${variable}=${relative(`${root}/${from}`, migrations)}`)
 
 const floorDirectly = (key: string, label: string, file: string): Contestant => ({

@@ -3,6 +3,7 @@ import { alembic } from './alembic.ts'
 import { db, dbThroughPnpm } from './db.ts'
 import { dbmate } from './dbmate.ts'
 import { floor, floorCached, floorCachedThroughPnpm, floorThroughPnpm } from './floor.ts'
+import { floorBundled } from './floor-bundled.ts'
 import { prisma } from './prisma.ts'
 import { psql } from './psql.ts'
 
@@ -14,6 +15,7 @@ export const contestants: readonly Contestant[] = [
   floorThroughPnpm,
   floorCachedThroughPnpm,
   dbThroughPnpm,
+  floorBundled,
   psql,
   dbmate,
   alembic,
