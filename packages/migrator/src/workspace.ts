@@ -21,15 +21,26 @@ export async function withWorkspace<T>(
   options: SessionOptions,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const opening = openSessions(targets, options)
+  const unreadable = new AbortController()
+  const opening = openSessions(targets, { ...options, signal: unreadable.signal })
   // Should a history be unreadable, the rejection below is the one that counts.
   opening.catch(() => {})
   try {
-    const histories = targets.map(readHistory)
+    const histories = readHistories(targets, unreadable)
     return await work({ sessions: await opening, histories })
   } finally {
     const sessions = await opening.catch(() => [])
     await Promise.all(sessions.map((session) => session.close()))
+  }
+}
+
+/** A history that can't be read keeps the missing databases from being created. */
+function readHistories(targets: readonly Target[], unreadable: AbortController): readonly History[] {
+  try {
+    return targets.map(readHistory)
+  } catch (error) {
+    unreadable.abort(error)
+    throw error
   }
 }
 

@@ -24,7 +24,10 @@ export interface Catalog {
 /** @throws `config.invalid` when the file's default export isn't a catalog */
 export function makeCatalog(root: string, file: string, config: unknown): Catalog {
   if (!isConfig(config)) throw configInvalid({ file, problem: 'its default export has no databases' })
-  const databases = Object.entries(config.databases).map(([name, entry]) => makeDatabase(root, name, entry))
+  const databases = Object.entries(config.databases).map(([name, entry]) => {
+    if (!isEntry(entry)) throw configInvalid({ file, problem: problemOf(name, entry) })
+    return makeDatabase(root, name, entry)
+  })
   if (databases.length === 0) throw configInvalid({ file, problem: 'it lists no database' })
   const twice = databases.find(({ label }, index) =>
     databases.some((other, at) => at !== index && [other.label, other.name].includes(label)),
@@ -51,8 +54,23 @@ function makeDatabase(root: string, name: string, entry: DatabaseConfig): Databa
   }
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 const isConfig = (value: unknown): value is CatalogConfig =>
-  typeof value === 'object' && value !== null && 'databases' in value && typeof value.databases === 'object'
+  isObject(value) && 'databases' in value && isObject(value.databases)
+
+const hasDirectory = (entry: object) => 'directory' in entry && typeof entry.directory === 'string'
+const hasUrl = (entry: object) =>
+  'url' in entry && isObject(entry.url) && 'kind' in entry.url && typeof entry.url.kind === 'string'
+
+/** A catalog may be written without the types. */
+const isEntry = (entry: unknown): entry is DatabaseConfig =>
+  isObject(entry) && hasDirectory(entry) && hasUrl(entry)
+
+const problemOf = (name: string, entry: unknown): string =>
+  isObject(entry) && hasDirectory(entry)
+    ? `${name} has no url: use fromVariable or fromParts`
+    : `${name} has no directory`
 
 /**
  * The databases that are meant, by name or label, in the catalog's order; all of them when none is named.

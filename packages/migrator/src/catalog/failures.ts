@@ -32,11 +32,15 @@ export const urlIncomplete = defineFailure<{ set: readonly string[]; unset: read
   }),
 )
 
-export const configMissing = defineFailure<{ from: string }>('config.missing', precondition, ({ from }) => ({
-  what: `There is no databases.config.ts in ${from} or in any folder above it.`,
-  why: 'The catalog says which databases there are and where their histories lie.',
-  fix: 'Run the command in the repository, or name the catalog with --config FILE.',
-}))
+export const configMissing = defineFailure<{ place: string }>(
+  'config.missing',
+  precondition,
+  ({ place }) => ({
+    what: `There is no ${place}.`,
+    why: 'The catalog says which databases there are and where their histories lie.',
+    fix: 'Run the command in the repository, or name the catalog with --config FILE.',
+  }),
+)
 
 export const configInvalid = defineFailure<{ file: string; problem: string }>(
   'config.invalid',

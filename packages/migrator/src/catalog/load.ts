@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { errorMessage } from '@manybase/failure'
 import { type Catalog, makeCatalog } from './catalog.ts'
-import { configMissing } from './failures.ts'
+import { configInvalid, configMissing } from './failures.ts'
 
 const fileName = 'databases.config.ts'
 
@@ -12,9 +13,19 @@ const fileName = 'databases.config.ts'
  */
 export async function loadCatalog(from: string, named?: string): Promise<Catalog> {
   const file = named ? resolve(from, named) : findUpwards(from)
-  if (!file || !existsSync(file)) throw configMissing({ from: named ?? from })
-  const loaded: { default?: unknown } = await import(pathToFileURL(file).href)
-  return makeCatalog(dirname(file), file, loaded.default)
+  if (!file || !existsSync(file)) {
+    throw configMissing({ place: named ?? `${fileName} in ${from} or in any folder above it` })
+  }
+  return makeCatalog(dirname(file), file, await importDefault(file))
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  try {
+    const loaded: { default?: unknown } = await import(pathToFileURL(file).href)
+    return loaded.default
+  } catch (error) {
+    throw configInvalid({ file, problem: `importing it failed: ${errorMessage(error).trimEnd()}` }, error)
+  }
 }
 
 function findUpwards(from: string): string | undefined {

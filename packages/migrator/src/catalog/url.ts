@@ -35,6 +35,9 @@ export function parseDatabaseUrl(text: string, variable: string): DatabaseUrl {
   if (!url || !['postgres:', 'postgresql:'].includes(url.protocol)) {
     throw urlUnusable({ variable, problem: describe(text, url) })
   }
+  if (![url.username, url.password, url.pathname].every(isDecodable)) {
+    throw urlUnusable({ variable, problem: 'it has a % that begins no escape' })
+  }
   const database = decodeURIComponent(url.pathname.slice(1))
   if (!database) throw urlUnusable({ variable, problem: 'it names no database after the host' })
   const schema = url.searchParams.get('schema') ?? 'public'
@@ -64,6 +67,9 @@ export function maskPassword(text: string): string {
     .replace(/^([a-z][\w+.-]*:\/\/[^:/?#@]*):.*@/i, '$1:***@')
     .replace(/([?&](?:password|sslpassword|api_key)=)[^&#]*/gi, '$1***')
 }
+
+/** The driver would guess at a stray %, and could guess wrong in a password. */
+const isDecodable = (part: string): boolean => !/%(?![0-9a-f]{2})/i.test(part)
 
 function describe(text: string, url: URL | undefined): string {
   if (text.trim() === '') return 'it is empty'

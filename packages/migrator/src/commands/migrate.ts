@@ -8,12 +8,13 @@ import { renderState, stateToJson } from '../report/state.ts'
 import { type CommonOptions, type Context, findPeers, findTargets } from '../settings/context.ts'
 import { inspectStates } from '../workspace.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
+import { wholeNumber } from './number.ts'
 
 interface MigrateOptions extends CommonOptions {
   readonly checkStatus?: boolean
   readonly create: boolean
   readonly generate: boolean
-  readonly lockWait: string
+  readonly lockWait: number
 }
 
 export const migrate: MakeCommand = (shell) =>
@@ -21,7 +22,12 @@ export const migrate: MakeCommand = (shell) =>
     .option('--check-status', 'only look: exit code 4 when a database is not at head')
     .option('--no-create', 'refuse to create a database that does not exist')
     .option('--no-generate', 'leave the generated clients as they are')
-    .option('--lock-wait <seconds>', 'how long to wait for another migrator', '60')
+    .option(
+      '--lock-wait <seconds>',
+      'how long to wait for another migrator',
+      wholeNumber('a number of seconds'),
+      60,
+    )
     .addHelpText('after', '\n--<label>-only is short for --only <label>, for example --auth-only.')
     .action(
       action<MigrateOptions>(shell, (context, options) =>
@@ -63,7 +69,7 @@ async function upgradeAll(context: Context, options: MigrateOptions): Promise<Re
   const targets = await findTargets(context, options.only)
   const report = await upgrade(targets, {
     create: options.create,
-    waitSeconds: Number(options.lockWait),
+    waitSeconds: options.lockWait,
     peers: async (names) => await inspectStates(await findPeers(context, names)),
     onCreate: (target, milliseconds) => output.step(`create database ${target.name}`, milliseconds),
     onWait: (session, holder) =>

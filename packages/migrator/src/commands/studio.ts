@@ -5,18 +5,19 @@ import { exitCodes } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
+import { wholeNumber } from './number.ts'
 
 interface StudioOptions extends CommonOptions {
-  readonly port: string
+  readonly port: number
 }
 
 export const studio: MakeCommand = (shell) =>
   baseCommand('studio', 'open Prisma Studio for each database, side by side')
-    .option('--port <number>', 'port of the first; the others follow', '5555')
+    .option('--port <number>', 'port of the first; the others follow', wholeNumber('a port', 65_535), 5555)
     .action(
       action<StudioOptions>(shell, async (context, options) => {
         const targets = await findTargets(context, options.only)
-        const first = Number(options.port)
+        const first = options.port
         const children = targets.map((target, index) => startStudio(target, first + index))
         targets.forEach((target, index) => {
           context.output.data(`${target.name}  http://localhost:${first + index}`)

@@ -5,9 +5,16 @@ export const lockKey = 72_707_369
 
 const table = (schema: string) => `${escapeIdentifier(schema)}."_prisma_migrations"`
 
-/** The same columns, types and defaults as Prisma's own, or `migrate diff` would see a change. */
+/**
+ * The same columns, types and defaults as Prisma's own, or `migrate diff` would see a change. IF NOT EXISTS alone
+ * would demand the right to create schemas even where the schema is there.
+ */
 export const createLedger = (schema: string): string => `
-CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)};
+DO ${escapeLiteral(`BEGIN
+  IF to_regnamespace(${escapeLiteral(escapeIdentifier(schema))}) IS NULL THEN
+    CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)};
+  END IF;
+END`)};
 CREATE TABLE IF NOT EXISTS ${table(schema)} (
   id varchar(36) PRIMARY KEY NOT NULL,
   checksum varchar(64) NOT NULL,

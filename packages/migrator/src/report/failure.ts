@@ -11,7 +11,7 @@ export function renderError(error: unknown, cwd: string): string {
   const { what, why, fix, code, meta } = error
   const frame = typeof meta.frame === 'string' ? ['', meta.frame, ''] : []
   return [
-    `${red('✖')} ${bold(what)} ${dim(`[${code}]`)}`,
+    `${red('✖')} ${bold(shorten(cwd)(what))} ${dim(`[${code}]`)}`,
     ...frame,
     entry('why', why, cwd),
     entry('fix', fix, cwd),

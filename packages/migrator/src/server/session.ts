@@ -16,6 +16,8 @@ export interface SessionOptions {
   /** Creates a database that doesn't exist. */
   readonly create: boolean
   readonly onCreate?: (target: Target, milliseconds: number) => void
+  /** Once aborted, nothing more is created. */
+  readonly signal?: AbortSignal
 }
 
 const settings: ClientConfig = { application_name: 'manybase migrator', connectionTimeoutMillis: 10_000 }
@@ -49,6 +51,7 @@ async function connectOrCreate(target: Target, options: SessionOptions): Promise
   } catch (error) {
     if (errorCode(error) !== missingDatabase || !options.create) throw explainServerError(error, target)
   }
+  options.signal?.throwIfAborted()
   const start = performance.now()
   await createDatabase(target)
   options.onCreate?.(target, performance.now() - start)
