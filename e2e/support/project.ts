@@ -14,6 +14,8 @@ export interface Project {
   /** What a user would have set: one URL variable a database. */
   readonly env: Readonly<Record<string, string>>
   url(database: string): string
+  /** What the database is called on the server. */
+  databaseName(database: string): string
   /** The same database with the server administrator's rights. */
   adminUrl(database: string): string
   write(path: string, text: string): void
@@ -70,6 +72,7 @@ export function makeProject(tenant: Tenant, histories: Readonly<Record<string, S
     directory,
     env,
     url,
+    databaseName: nameOf,
     adminUrl: (database) => tenant.adminUrl(nameOf(database)),
     write,
     revision,
