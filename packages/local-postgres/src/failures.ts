@@ -28,7 +28,7 @@ export const dataVersionDiffers = defineFailure<{ data: string; found: string; w
   ({ data, found, wanted }) => ({
     what: `The data in ${data} belong to PostgreSQL ${found}, and the embedded server is version ${wanted}.`,
     why: 'A server reads only data directories of its own major version. Nothing was changed.',
-    fix: `Delete the development data with \`pnpm db:down --delete-data\` and migrate again; or dump them first with a PostgreSQL ${found} and move ${data} aside.`,
+    fix: `Move ${data} aside and migrate again. What is in it can still be dumped with a PostgreSQL ${found}.`,
   }),
 )
 
@@ -48,7 +48,7 @@ export const passwordLost = defineFailure<{ connection: string; data: string }>(
   ({ connection, data }) => ({
     what: `The password of the server in ${data} is not known.`,
     why: `It is kept in ${connection}, which is missing or damaged.`,
-    fix: 'Restore the file, or delete the development data with `pnpm db:down --delete-data` and migrate again.',
+    fix: `Restore the file; or move ${data} aside, and migrate again.`,
   }),
 )
 
@@ -78,7 +78,7 @@ export const startFailed = defineFailure<{ log: string; tail: string }>(
   ({ log, tail }) => ({
     what: 'The embedded PostgreSQL did not start.',
     why: tail || 'The server wrote no message.',
-    fix: `Read ${log}. \`pnpm db:down --delete-data\` begins anew with an empty server.`,
+    fix: `Read ${log}. To begin anew with an empty server, delete the directory that it is in.`,
   }),
 )
 

@@ -17,7 +17,7 @@ test('data of another version are refused, named, and left alone', async () => {
   await expect(here.server.start(here.root)).rejects.toMatchObject({
     code: 'local-postgres.data-version',
     what: expect.stringMatching(/belong to PostgreSQL 16, and the embedded server is version 17/),
-    fix: expect.stringContaining('pnpm db:down --delete-data'),
+    fix: expect.stringContaining(`Move ${here.data} aside`),
   })
   expect(await readdir(here.data)).toEqual(['PG_VERSION'])
 })
