@@ -37,7 +37,8 @@ export async function main(args: readonly string[], cwd: string): Promise<ExitCo
   }
 }
 
-async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
+/** The program with the command of that name, or with all of them. */
+export async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
   const program = new Command('db').description(
     'Migrations, servers and clients of all databases in the catalog.',
   )
