@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The executable that the Prisma CLI starts in place of its native schema engine.
+// The executable that the Prisma CLI starts in place of its native schema engine. Plain JavaScript, which any
+// Node can read, so that one without TypeScript hands over to the workspace's own instead of failing oddly.
 import module from 'node:module'
 
 if (process.features.typescript) {
@@ -8,9 +9,6 @@ if (process.features.typescript) {
   const { main } = await import('../src/main.ts')
   await main(process.argv.slice(2))
 } else {
-  const message = `The schema engine needs Node 22.18 or newer, but runs on Node ${process.versions.node} (${process.execPath}). Run Prisma through the workspace's own Node: pnpm exec prisma …`
-  process.stderr.write(
-    `\n${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields: { message } })}\n`,
-  )
-  process.exitCode = 1
+  const { handOver } = await import('./hand-over.js')
+  await handOver()
 }

@@ -17,5 +17,5 @@ export function useWasmSchemaEngine(): void {
 
 /** Windows starts no script by its first line; the second variable tries that path on other systems. */
 function canStartScripts(): boolean {
-  return process.platform !== 'win32' && process.env['SCHEMA_ENGINE_SPAWN_THROUGH_NODE'] !== '1'
+  return process.platform !== 'win32' && process.env.SCHEMA_ENGINE_SPAWN_THROUGH_NODE !== '1'
 }

@@ -5,7 +5,7 @@ const charOid = 18
 const bpcharOid = 1042
 
 /** The shipped adapter knows no type for `"char"`; its text form is that of `character`. */
-export function readCharAsText(client: pg.Client): void {
+export function readCharAsText(client: pg.ClientBase): void {
   client.query = new Proxy(client.query, {
     apply(query, self, args: unknown[]) {
       const callback = args.at(-1)

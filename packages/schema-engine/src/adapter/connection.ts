@@ -12,63 +12,82 @@ export interface Connection {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
 }
 
-/**
- * Connects exactly once. The shipped adapter works on a pool, where the engine's advisory lock and its writes
- * may part; this pool holds one connection for ever, and a lost one is an error instead of a silent new one.
- */
+/** Connects, exactly once. Rejects with a `DriverAdapterError` that says what is wrong with the address. */
 export async function connect(address: Address, onDispose?: () => Promise<void>): Promise<Connection> {
-  const inner = await new PrismaPg(
-    { ...address.config, max: 1, idleTimeoutMillis: 0, Client: singleUse() },
-    { schema: address.schema },
-  ).connect()
+  const inner = await new PrismaPg(address.config, { schema: address.schema }).connect()
   const pool = inner.underlyingDriver()
-  const dispose = async () => {
-    await inner.dispose()
-    await onDispose?.()
-  }
   try {
     const client = await pool.connect()
+    const release = lend(client, pool)
     await prepareSession(client, address.schema)
-    client.release()
-  } catch (error) {
-    await dispose()
-    throw error instanceof DriverAdapterError ? error : connectionError(error, address)
-  }
-  const adapter: SqlDriverAdapter = {
-    provider: inner.provider,
-    adapterName: inner.adapterName,
-    queryRaw: (query) => inner.queryRaw(query),
-    executeRaw: (query) => inner.executeRaw(query),
-    startTransaction: (level) => inner.startTransaction(level),
-    getConnectionInfo: () => inner.getConnectionInfo(),
-    async executeScript(script) {
-      const client = await pool.connect()
-      try {
-        await executeScript(client, script)
-      } catch (error) {
-        throw scriptError(error)
-      } finally {
-        client.release()
-      }
-    },
-    dispose,
-  }
-  return { adapter, query: async (text, values) => (await pool.query(text, values)).rows }
-}
-
-/** A client class of which only one instance may connect. */
-function singleUse(): typeof pg.Client {
-  let used = false
-  return class extends pg.Client {
-    constructor(config?: string | pg.ClientConfig) {
-      super(config)
-      if (used) throw new DriverAdapterError({ kind: 'ConnectionClosed' })
-      used = true
-      readCharAsText(this)
+    const dispose = async () => {
+      release()
+      await inner.dispose()
+      await onDispose?.()
     }
+    return {
+      adapter: adapterOver(client, inner, dispose),
+      query: async (text, values) => (await client.query(text, values)).rows,
+    }
+  } catch (error) {
+    await inner.dispose()
+    throw connectionError(error, address)
   }
 }
 
+/**
+ * Makes a pool lend one client to everybody. The shipped adapter works on a pool, which gives the engine's
+ * advisory lock and its writes to different connections, and throws a connection away after any failed query.
+ */
+function lend(client: pg.PoolClient, pool: pg.Pool): () => void {
+  const release = client.release.bind(client)
+  client.release = () => undefined
+  readCharAsText(client)
+  pool.query = new Proxy(pool.query, {
+    apply: (_target, _self, args) => Reflect.apply(client.query, client, args),
+  })
+  pool.connect = new Proxy(pool.connect, { apply: async () => client })
+  return () => release(true)
+}
+
+/** Makes the session what Prisma's native engine makes of it, and lets the server notice when we are gone. */
 async function prepareSession(client: pg.PoolClient, schema: string): Promise<void> {
   await client.query(`SET search_path = ${pg.escapeIdentifier(schema)}`)
+  // Servers on some platforms can't look after their connection during a statement, and say so.
+  await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
+}
+
+function adapterOver(
+  client: pg.PoolClient,
+  inner: Awaited<ReturnType<PrismaPg['connect']>>,
+  dispose: () => Promise<void>,
+): SqlDriverAdapter {
+  let lost = false
+  client.on('error', () => {
+    lost = true
+  })
+  const unlessLost = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw lost ? new DriverAdapterError({ kind: 'ConnectionClosed' }) : error
+    }
+  }
+  return {
+    provider: inner.provider,
+    adapterName: inner.adapterName,
+    queryRaw: (query) => unlessLost(() => inner.queryRaw(query)),
+    executeRaw: (query) => unlessLost(() => inner.executeRaw(query)),
+    startTransaction: (level) => unlessLost(() => inner.startTransaction(level)),
+    getConnectionInfo: () => inner.getConnectionInfo(),
+    executeScript: (script) =>
+      unlessLost(async () => {
+        try {
+          await executeScript(client, script)
+        } catch (error) {
+          throw scriptError(error, script)
+        }
+      }),
+    dispose,
+  }
 }

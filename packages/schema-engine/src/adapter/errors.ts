@@ -1,5 +1,6 @@
 import { DriverAdapterError, type MappedError } from '@prisma/driver-adapter-utils'
 import type { Address } from './address.ts'
+import { codeFrame } from './code-frame.ts'
 
 /** The fields of the driver's errors that matter here; none of them is there on every error. */
 interface DriverError {
@@ -9,6 +10,7 @@ interface DriverError {
   readonly detail?: unknown
   readonly hint?: unknown
   readonly column?: unknown
+  readonly position?: unknown
 }
 
 const unreachable = new Set([
@@ -25,6 +27,7 @@ const closed = new Set(['ECONNRESET', 'EPIPE', '57P01', '57P02'])
 
 /** Why connecting failed, in the terms that the engine turns into P1000, P1001, P1003 and so on. */
 export function connectionError(error: unknown, address: Address): DriverAdapterError {
+  if (error instanceof DriverAdapterError) return error
   return new DriverAdapterError({ ...connectionProblem(error, address), ...original(error) })
 }
 
@@ -48,15 +51,18 @@ function isUnreachable(code: unknown, message: string): boolean {
   )
 }
 
-/** What a statement of a script failed with, as the server said it. */
-export function scriptError(error: unknown): DriverAdapterError {
-  const { code } = describe(error)
+/** What a script failed with, as the server said it; with the script, also where. */
+export function scriptError(error: unknown, script?: string): DriverAdapterError {
+  if (error instanceof DriverAdapterError) return error
+  const { code, message, position } = describe(error)
   if (typeof code === 'string' && closed.has(code))
     return new DriverAdapterError({ kind: 'ConnectionClosed' })
-  return new DriverAdapterError({ ...fromServer(error), ...original(error) })
+  const where = script === undefined ? undefined : codeFrame(script, position)
+  const whole = where === undefined ? message : `${message}\n\nPosition:\n${where}`
+  return new DriverAdapterError({ ...fromServer(error), ...original(error), message: whole })
 }
 
-function fromServer(error: unknown): MappedError {
+function fromServer(error: unknown): Extract<MappedError, { kind: 'postgres' }> {
   const { code, severity, message, detail, hint, column } = describe(error)
   return {
     kind: 'postgres',

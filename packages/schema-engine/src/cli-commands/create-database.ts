@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type Address, parseAddress } from '../adapter/address.ts'
 import { connect } from '../adapter/connection.ts'
-import { invalidUrl } from './known-error.ts'
+import { invalidUrl } from '../adapter/known-error.ts'
 import { onServer } from './maintenance.ts'
 
 /** Makes the database of a URL, and the schema that the URL names. */

@@ -1,11 +1,11 @@
 import { errorMessage } from '@manybase/failure'
 import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { type Address, parseAddress } from '../adapter/address.ts'
+import { invalidUrl, type KnownError, knownError } from '../adapter/known-error.ts'
 import { log } from '../log.ts'
 import { canConnectToDatabase } from './can-connect-to-database.ts'
 import { createDatabase } from './create-database.ts'
 import { dropDatabase } from './drop-database.ts'
-import { invalidUrl, type KnownError, knownError } from './known-error.ts'
 
 type Command = (address: Address) => Promise<void>
 

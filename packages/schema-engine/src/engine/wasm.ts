@@ -27,7 +27,7 @@ async function load(): Promise<EngineModule> {
   ])
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': asImports(bindings) })
   bindings.__wbg_set_wasm(instance.exports)
-  const start = instance.exports['__wbindgen_start']
+  const start = instance.exports.__wbindgen_start
   if (typeof start === 'function') start()
   return bindings
 }

@@ -1,4 +1,5 @@
 import { errorMessage } from '@manybase/failure'
+import type { KnownError } from '../adapter/known-error.ts'
 import { panicOf } from '../engine/panic.ts'
 import { type RpcError, rpcCodes } from './message.ts'
 
@@ -17,6 +18,12 @@ export function describeError(error: unknown): RpcError {
     meta: property(error, 'meta') ?? null,
     ...(typeof code === 'string' && { error_code: code }),
   }
+  return { code: rpcCodes.engine, message: 'An error happened. Check the data field for details.', data }
+}
+
+/** An error with one of Prisma's codes. */
+export function knownRpcError({ error_code, message, meta }: KnownError): RpcError {
+  const data = { is_panic: false, message, meta: meta ?? null, error_code }
   return { code: rpcCodes.engine, message: 'An error happened. Check the data field for details.', data }
 }
 

@@ -41,8 +41,8 @@ async function createDatabase(params: unknown, context: Context): Promise<unknow
 }
 
 function connectionString(params: unknown): string {
-  if (isObject(params) && isObject(params['datasource'])) {
-    const { url } = params['datasource']
+  if (isObject(params) && isObject(params.datasource)) {
+    const { url } = params.datasource
     if (typeof url === 'string') return url
   }
   throw new TypeError('createDatabase needs a datasource with a url')

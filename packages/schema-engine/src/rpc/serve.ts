@@ -28,7 +28,11 @@ export async function serve(options: Options): Promise<void> {
       adapterFactory: factory,
       onLog: (line) => process.stderr.write(`${line}\n`),
     })
-  const session = createSession(engine, (line) => process.stdout.write(`${line}\n`))
+  const session = createSession({
+    engine,
+    takeProblem: factory.takeProblem,
+    write: (line) => process.stdout.write(`${line}\n`),
+  })
 
   // The engine runs in microtasks of its own: a panic surfaces here, and its request is never answered.
   const onFailure = (error: unknown) => {

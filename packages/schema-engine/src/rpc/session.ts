@@ -1,6 +1,8 @@
+import type { Problem } from '../adapter/factory.ts'
 import { createDatabaseAt } from '../cli-commands/create-database.ts'
-import { describeError } from './describe-error.ts'
+import { describeError, knownRpcError } from './describe-error.ts'
 import type { PassThrough } from './engine-methods.ts'
+import { explainProblem } from './explain-problem.ts'
 import { errorLine, parseMessage, printLine, type Request, resultLine, rpcCodes } from './message.ts'
 import { type Context, findMethod } from './methods.ts'
 
@@ -13,8 +15,15 @@ export interface Session {
   idle(): Promise<void>
 }
 
+export interface Surroundings {
+  engine(): Promise<PassThrough>
+  /** What went wrong at the database since the last call. */
+  takeProblem(): Problem | undefined
+  write(line: string): void
+}
+
 /** One conversation with the CLI: requests are worked off one after another, as they came. */
-export function createSession(engine: () => Promise<PassThrough>, write: (line: string) => void): Session {
+export function createSession({ engine, takeProblem, write }: Surroundings): Session {
   const printing = new Map<number, () => void>()
   let prints = 0
   let current: Request | undefined
@@ -34,7 +43,8 @@ export function createSession(engine: () => Promise<PassThrough>, write: (line: 
 
   async function handle(request: Request): Promise<void> {
     current = request
-    const line = await answer(request, context)
+    takeProblem()
+    const line = await answer(request, context, takeProblem)
     // A panic may have answered already, and the method come back all the same.
     if (current === request) write(line)
     current = undefined
@@ -55,12 +65,18 @@ export function createSession(engine: () => Promise<PassThrough>, write: (line: 
   }
 }
 
-async function answer({ id, method, params }: Request, context: Context): Promise<string> {
+async function answer(
+  { id, method, params }: Request,
+  context: Context,
+  takeProblem: () => Problem | undefined,
+): Promise<string> {
   const run = findMethod(method)
   if (!run) return errorLine(id, { code: rpcCodes.methodNotFound, message: `Method not found: ${method}` })
   try {
     return resultLine(id, await run(params, context))
   } catch (error) {
-    return errorLine(id, describeError(error))
+    const problem = takeProblem()
+    const known = problem && explainProblem(problem, method, params)
+    return errorLine(id, known ? knownRpcError(known) : describeError(error))
   }
 }

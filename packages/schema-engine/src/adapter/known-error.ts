@@ -1,10 +1,11 @@
 import type { Error as AdapterError } from '@prisma/driver-adapter-utils'
-import type { Address } from '../adapter/address.ts'
+import type { Address } from './address.ts'
 
 /** An error with one of Prisma's codes (https://www.prisma.io/docs/orm/reference/error-reference). */
 export interface KnownError {
   readonly error_code: string
   readonly message: string
+  readonly meta?: Readonly<Record<string, unknown>>
 }
 
 export const invalidUrl = (): KnownError => ({

@@ -1,0 +1,58 @@
+import type { Error as AdapterError } from '@prisma/driver-adapter-utils'
+import type { Problem } from '../adapter/factory.ts'
+import { type KnownError, knownError } from '../adapter/known-error.ts'
+
+/**
+ * Says as the native engine would what went wrong at the database. The WebAssembly engine passes a failed
+ * connection on without its code, and a failed migration as "external connector error".
+ */
+export function explainProblem(problem: Problem, method: string, params: unknown): KnownError | undefined {
+  if (problem.kind === 'connection') {
+    const known = knownError(problem.error, problem.address)
+    return 'error_code' in known ? known : undefined
+  }
+  if (method !== 'applyMigrations') return undefined
+  const name = migrationOf(problem.script, params)
+  return name === undefined ? undefined : failedMigration(name, problem.error)
+}
+
+function failedMigration(name: string, error: AdapterError): KnownError {
+  const code = error.originalCode ?? 'N/A'
+  const message = serverWords(error)
+  return {
+    error_code: 'P3018',
+    message: [
+      'A migration failed to apply. New migrations cannot be applied before the error is recovered from. Read more about how to resolve migration issues in a production database: https://pris.ly/d/migrate-resolve',
+      `Migration name: ${name}`,
+      `Database error code: ${code}`,
+      `Database error:\n${message}`,
+    ].join('\n\n'),
+    meta: { migration_name: name, database_error_code: code, database_error: message },
+  }
+}
+
+function serverWords(error: AdapterError): string {
+  if (error.kind !== 'postgres') return error.originalMessage ?? error.kind
+  const { severity, message, detail, hint } = error
+  return [`${severity}: ${message}`, detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** Which migration of a request's list has this script. */
+function migrationOf(script: string, params: unknown): string | undefined {
+  const directories: unknown = path(params, 'migrationsList', 'migrationDirectories')
+  if (!Array.isArray(directories)) return undefined
+  const found: unknown = directories.find(
+    (directory) => path(directory, 'migrationFile', 'content', 'value') === script,
+  )
+  const name = path(found, 'path')
+  return typeof name === 'string' ? name : undefined
+}
+
+function path(value: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
+    value,
+  )
+}
