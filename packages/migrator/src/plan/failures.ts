@@ -1,4 +1,4 @@
-import { exitCodes, Failure } from '@manybase/failure'
+import { defineFailure, exitCodes, Failure } from '@manybase/failure'
 import { explainFinding, type Finding } from './findings.ts'
 
 /** The plan's findings as one failure; its code is `plan.` and the kind of the first finding. */
@@ -11,3 +11,13 @@ export function planBlocked(findings: readonly [Finding, ...Finding[]]): Failure
     { findings },
   )
 }
+
+export const targetMalformed = defineFailure<{ target: string }>(
+  'target.malformed',
+  exitCodes.precondition,
+  ({ target }) => ({
+    what: `"${target}" is neither a revision nor a range.`,
+    why: 'A revision is head, heads, base, an id, +N or -N, with NAME@ before it where it must say the database; a range is A:B, :B or A:.',
+    fix: 'See the revisions: pnpm db history',
+  }),
+)

@@ -1,0 +1,68 @@
+import { type Found, found } from './found.ts'
+import type { RevisionNode } from './graph.ts'
+import { childrenOf, everythingNeeded, reach } from './reach.ts'
+import { type Resolved, resolveTarget } from './resolve.ts'
+import type { Situation } from './situation.ts'
+import { sortNewestFirst } from './sort.ts'
+import type { RevisionRange, RevisionTarget } from './target.ts'
+import { type Place, walk } from './walk.ts'
+
+/**
+ * The revisions of a range, newest first: from its start, which belongs to it, up to its end, and from base
+ * on also what the end needs elsewhere. `-N:B` begins N steps below B, and `A:+N` ends N steps above A; in
+ * Alembic 1.8 the former counts from the heads, whatever B is. More steps than there are show all there is.
+ */
+export function revisionsIn(situation: Situation, range: RevisionRange): Found<readonly RevisionNode[]> {
+  const ends = resolveEnds(situation, range)
+  if (ends.kind !== 'found') return ends
+  const [from, to] = ends.value.map((resolved) => resolved.flatMap(({ nodes }) => nodes))
+  const below = reach(to ?? [], everythingNeeded)
+  if (from === undefined || from.length === 0) return found(sortNewestFirst(below))
+  if (from.some((node) => !below.has(node))) {
+    return { kind: 'range-apart', from: range.from.text, to: range.to.text }
+  }
+  const before = reach(
+    from.flatMap((node) => node.needs),
+    everythingNeeded,
+  )
+  const above = reach(from, childrenOf)
+  return found(sortNewestFirst(new Set([...below].filter((node) => above.has(node) && !before.has(node)))))
+}
+
+type Ends = readonly [from: readonly Resolved[], to: readonly Resolved[]]
+
+function resolveEnds(situation: Situation, { from, to }: RevisionRange): Found<Ends> {
+  if (isSteps(to) && isSteps(from)) return { kind: 'range-apart', from: from.text, to: to.text }
+  const anchored = resolveTarget(situation, isSteps(to) ? from : to)
+  if (anchored.kind !== 'found') return anchored
+  const other = isSteps(to)
+    ? stepsFrom(situation, to, anchored.value)
+    : isSteps(from)
+      ? stepsFrom(situation, from, anchored.value)
+      : resolveTarget(situation, from)
+  if (other.kind !== 'found') return other
+  return found(isSteps(to) ? [anchored.value, other.value] : [other.value, anchored.value])
+}
+
+const isSteps = ({ anchor }: RevisionTarget): boolean => !anchor
+
+function stepsFrom(
+  situation: Situation,
+  target: RevisionTarget,
+  anchored: readonly Resolved[],
+): Found<readonly Resolved[]> {
+  const fitting = anchored.filter(({ database }) => (target.database ?? database) === database)
+  const [only, ...others] = fitting
+  if (!only || others.length > 0) {
+    const forms = fitting.map(({ database }) => `${database}@${target.word}`)
+    return { kind: 'relative-unscoped', target: target.text, forms }
+  }
+  const [start = 'base', ...more]: readonly Place[] = only.nodes
+  if (more.length > 0) {
+    const choices = only.nodes.map(({ revision }) => revision.id)
+    return { kind: 'relative-ambiguous', database: only.database, target: target.text, choices }
+  }
+  const place = walk(situation, target, only.database, start, 'stop')
+  if (place.kind !== 'found') return place
+  return found([{ database: only.database, nodes: place.value === 'base' ? [] : [place.value] }])
+}

@@ -1,0 +1,37 @@
+/** Something that needs others of its kind. */
+interface Needy<N> {
+  readonly needs: readonly N[]
+}
+
+/**
+ * Puts nodes after all that they need, as far as that is possible. Each edge that closes a circle comes as
+ * the circle that it closes.
+ */
+export function rankByNeeds<N extends Needy<N>>(nodes: readonly N[]) {
+  const order: N[] = []
+  const cycles: [N, ...N[]][] = []
+  const state = new Map<N, 'open' | 'done'>()
+  // An explicit stack: a history of ten thousand revisions is deeper than JavaScript's own.
+  const stack: { readonly node: N; readonly needs: Iterator<N> }[] = []
+  const open = (node: N) => {
+    state.set(node, 'open')
+    stack.push({ node, needs: node.needs.values() })
+  }
+  for (const root of nodes) {
+    if (!state.has(root)) open(root)
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const next = top.needs.next()
+      if (next.done) {
+        state.set(top.node, 'done')
+        order.push(top.node)
+        stack.pop()
+      } else if (state.get(next.value) === 'open') {
+        const path = stack.map(({ node }) => node)
+        cycles.push([next.value, ...path.slice(path.indexOf(next.value) + 1)])
+      } else if (!state.has(next.value)) {
+        open(next.value)
+      }
+    }
+  }
+  return { order, cycles }
+}
