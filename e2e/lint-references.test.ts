@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { loadCatalog } from '@manybase/migrator'
@@ -86,5 +87,13 @@ describe('lint-references', () => {
     const { stderr, exitCode } = await lint(...both)
     expect(stderr).toMatch(/\[schema\.invalid\][\s\S]*Type "Nothing"[\s\S]*notes\/schema\.prisma:7/)
     expect(exitCode).toBe(2)
+  })
+
+  test('has a row on its page for every finding', () => {
+    const namesIn = (path: string, pattern: RegExp) =>
+      [...readFileSync(join(root, path), 'utf8').matchAll(pattern)].map(([, name]) => name).sort()
+    const declared = namesIn('packages/app-validation/src/references/findings.ts', /'(reference\.\w+)'/g)
+    expect(declared.length).toBeGreaterThan(10)
+    expect(namesIn('docs/reference/schema/README.md', /^\| `(reference\.\w+)` \|/gm)).toEqual(declared)
   })
 })

@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
 import { exitCodes } from '@manybase/failure'
+import { readOptions } from '../arguments/options.ts'
+import { readSources } from '../arguments/sources.ts'
 import { renderFinding } from '../finding.ts'
 import { loadSchema } from '../prisma-schema/load.ts'
 import { comparePages } from '../schema-reference/compare.ts'
 import { readPages, writePages } from '../schema-reference/files.ts'
 import { renderPages } from '../schema-reference/render.ts'
-import { readSources } from './arguments.ts'
 import type { Command } from './command.ts'
-import { parse } from './parse.ts'
 
 const usage = 'schema-reference [--check] [--out <folder>] <database>=<path of schema.prisma>…'
 
 /** Writes a page per database, or with `--check` says which ones its schema has left behind. */
 export const schemaReference: Command = async (args, output) => {
-  const { values, positionals } = parse(usage, () =>
+  const { values, positionals } = readOptions(usage, () =>
     parseArgs({
       args: [...args],
       allowPositionals: true,

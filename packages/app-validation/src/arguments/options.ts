@@ -2,7 +2,7 @@ import { errorCode, errorMessage } from '@manybase/failure'
 import { argumentsInvalid } from '../failures.ts'
 
 /** Calls `parseArgs` and turns its complaint about an option into a failure with the usage. */
-export function parse<T>(usage: string, parseArguments: () => T): T {
+export function readOptions<T>(usage: string, parseArguments: () => T): T {
   try {
     return parseArguments()
   } catch (error) {
