@@ -55,7 +55,8 @@ async function executeStatement(connection: ScriptConnection, statement: Stateme
   }
 }
 
-function relativeToScript(error: unknown, offset: number): unknown {
+/** Counts the position of a statement's error from the start of its script. */
+export function relativeToScript(error: unknown, offset: number): unknown {
   if (
     typeof error === 'object' &&
     error !== null &&

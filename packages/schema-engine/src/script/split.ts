@@ -1,10 +1,12 @@
-import { parse } from 'libpg-query'
+import { type Node, parse } from 'libpg-query'
 
 /** One statement of a script. */
 export interface Statement {
   readonly text: string
   /** Where it begins in the script, in characters as PostgreSQL counts them (code points, from 0). */
   readonly offset: number
+  /** As PostgreSQL's grammar reads it; locations count bytes from the start of the script. */
+  readonly tree: Node
 }
 
 /**
@@ -14,12 +16,14 @@ export interface Statement {
 export async function splitStatements(script: string): Promise<Statement[]> {
   const { stmts = [] } = await parse(script)
   const bytes = Buffer.from(script)
-  return stmts.map(({ stmt_location: start = 0, stmt_len: length }) => {
+  return stmts.flatMap(({ stmt: tree, stmt_location: start = 0, stmt_len: length }) => {
+    if (!tree) return []
     const end = length ? start + length : bytes.length
     const text = bytes.toString('utf8', start, end)
     const leading = text.length - text.trimStart().length
     return {
       text: text.trim(),
+      tree,
       offset: codePoints(bytes.toString('utf8', 0, start)) + codePoints(text.slice(0, leading)),
     }
   })
