@@ -17,4 +17,15 @@ describe('the place of an error', () => {
   test('keeps the caret under its character where tabs stand before it', () => {
     expect(locate('\t\toops', 3).frame).toBe(['> 1 | \t\toops', '    | \t\t^'].join('\n'))
   })
+
+  test.each([
+    ['an umlaut', 'ü', ' '],
+    ['an umlaut of two characters', 'u\u0308', ' '],
+    ['an emoji', '😀', '  '],
+    ['an ideograph', '名', '  '],
+  ])('keeps it there after %s', (_, text, blank) => {
+    expect(locate(`${text}oops`, [...text].length + 1).frame).toBe(
+      [`> 1 | ${text}oops`, `    | ${blank}^`].join('\n'),
+    )
+  })
 })

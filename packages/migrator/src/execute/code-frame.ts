@@ -29,6 +29,17 @@ function frame(lines: readonly string[], line: number, column: number): string {
     .join('\n')
 }
 
-/** As wide as the first characters of a line: tabs stay, so that a caret stands under its character. */
+/** As wide as the first characters of a line on a terminal: tabs stay, so that a caret stands under its character. */
 const blank = (text: string, characters: number): string =>
-  [...text].slice(0, characters).join('').replaceAll(/[^\t]/gu, ' ')
+  [...text]
+    .slice(0, characters)
+    .join('')
+    .replaceAll(widthless, '')
+    .replaceAll(twoWide, '  ')
+    .replaceAll(/[^\t]/gu, ' ')
+
+/** Marks on the letter before, and the joiners and selectors of emoji. */
+const widthless = /[\p{Mn}\p{Me}\p{Cf}]/gu
+/** What terminals give two columns (Unicode Standard Annex 11, East Asian Wide). */
+const twoWide =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60]/gu

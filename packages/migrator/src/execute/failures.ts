@@ -29,7 +29,7 @@ export const migrationFailed = defineFailure<{
     ]
       .filter(Boolean)
       .join('\n'),
-    fix: `${adviceFor(problem.sqlstate)} ${left}`,
+    fix: `${adviceFor(problem)} ${left}`,
   }),
 )
 
@@ -63,6 +63,8 @@ export const ledgerBusy = defineFailure<{ database: string; holder: string; seco
   }),
 )
 
+const elementType = 'Write the element type out: text[] for a column, ARRAY[]::text[] for an empty value.'
+
 const advice: Record<string, string> = {
   '42P07':
     'It exists already: drop or rename it if it is a leftover, or adopt the database with `prisma migrate resolve --applied REVISION` if the schema is already there.',
@@ -74,9 +76,12 @@ const advice: Record<string, string> = {
   '23502': 'Existing rows have no value for it: add it as nullable, fill it, then set NOT NULL.',
   '42704':
     'The type or object does not exist: an array needs its element type written out (text[]), and an extension must be created first.',
+  '42P18': elementType,
   '55P03': 'Another session holds the table: try again when it is done.',
   '42501': 'The role in the URL lacks the right: run migrations as the owner of the schema.',
 }
 
-const adviceFor = (sqlstate: string): string =>
-  advice[sqlstate] ?? 'Correct the script and run the command again.'
+function adviceFor({ sqlstate, message }: PostgresProblem): string {
+  if (sqlstate === '42601' && /"array"/i.test(message)) return elementType
+  return advice[sqlstate] ?? 'Correct the script and run the command again.'
+}
