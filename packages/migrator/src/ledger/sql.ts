@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS ${table(schema)} (
 
 export const selectLedger = (schema: string): string => `
 SELECT id, migration_name AS name, checksum, started_at AS "startedAt", finished_at AS "finishedAt",
-       rolled_back_at AS "rolledBackAt", logs
+       rolled_back_at AS "rolledBackAt", logs, applied_steps_count AS "appliedSteps"
   FROM ${table(schema)} ORDER BY started_at, migration_name`
 
 export const startRow = (schema: string, row: { id: string; name: string; checksum: string }): string =>

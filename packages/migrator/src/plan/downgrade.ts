@@ -50,7 +50,9 @@ export function planDowngrade(
   const mayGo = options.cascade ? selected : meant
   const concerned = new Set([...meant, ...[...undone].map(({ revision }) => revision.database)])
   const findings = [
-    ...states.filter(({ database }) => concerned.has(database)).flatMap((state) => state.findings),
+    ...states
+      .filter(({ database }) => concerned.has(database))
+      .flatMap((state) => state.findings.filter(({ kind }) => kind !== 'half-undone')),
     ...dependentsApplied(undone, mayGo),
     ...dependentsUnknown(undone, options.unknown ?? []),
   ]

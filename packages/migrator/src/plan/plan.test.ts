@@ -37,6 +37,7 @@ const row = (from: Revision, more: object = {}) => ({
   startedAt: new Date(0),
   finishedAt: new Date(0),
   rolledBackAt: null,
+  appliedSteps: 1,
   logs: null,
   ...more,
 })

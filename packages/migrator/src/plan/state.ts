@@ -1,6 +1,7 @@
 import { matchesChecksum } from '../history/checksum.ts'
 import type { History, Revision } from '../history/revision.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { isHalfUndone, type Ledger, type LedgerRow } from '../ledger/ledger.ts'
+import { progressOf } from '../ledger/words.ts'
 import type { Finding } from './findings.ts'
 import { headsOf } from './graph.ts'
 
@@ -32,7 +33,12 @@ export function makeState(history: History, ledger: Ledger): DatabaseState {
     pending,
     current: headsOf(applied),
     heads: headsOf(history.revisions),
-    findings: [...missing(history, ledger), ...divergent(applied, ledger), ...unfinished(ledger)],
+    findings: [
+      ...missing(history, ledger),
+      ...divergent(applied, ledger),
+      ...unfinished(history, ledger),
+      ...ledger.applied.filter(isHalfUndone).map((row) => halfDone('half-undone', ledger.database, row)),
+    ],
   }
 }
 
@@ -53,10 +59,26 @@ function divergent(applied: readonly Revision[], ledger: Ledger): Finding[] {
     .map(({ name, path }) => ({ kind: 'divergent', database: ledger.database, revision: name, path }))
 }
 
-const unfinished = (ledger: Ledger): Finding[] =>
-  ledger.unfinished.map(({ name, logs }) => ({
-    kind: 'unfinished',
-    database: ledger.database,
-    revision: name,
-    logs,
-  }))
+function unfinished({ database, revisions }: History, ledger: Ledger): Finding[] {
+  if (ledger.unfinished.length === 0) return []
+  const onDisk = new Map(revisions.map((revision) => [revision.name, revision]))
+  return ledger.unfinished.map((row) =>
+    isResumable(row, onDisk.get(row.name))
+      ? halfDone('half-applied', database, row)
+      : { kind: 'unfinished', database, revision: row.name, logs: row.logs },
+  )
+}
+
+/** Whether the rest of a script is still what it was when its first statements were run. */
+export function isResumable(row: LedgerRow, revision: Revision | undefined): boolean {
+  const progress = progressOf(row)
+  if (progress?.way !== 'applied' || !revision) return false
+  return matchesChecksum(progress.checksum, revision.script, revision.checksum)
+}
+
+const halfDone = (kind: 'half-applied' | 'half-undone', database: string, row: LedgerRow): Finding => ({
+  kind,
+  database,
+  revision: row.name,
+  statements: row.appliedSteps,
+})

@@ -43,7 +43,9 @@ export function planUpgrade(
     ...[...pending].map(({ revision }) => revision.database),
   ])
   const findings = [
-    ...states.filter(({ database }) => concerned.has(database)).flatMap((state) => state.findings),
+    ...states
+      .filter(({ database }) => concerned.has(database))
+      .flatMap((state) => state.findings.filter(({ kind }) => kind !== 'half-applied')),
     ...unmet,
   ]
   if (findings.length > 0) return { kind: 'blocked', findings }
