@@ -9,10 +9,8 @@ import { type Context, findMethod } from './methods.ts'
 export interface Session {
   /** Takes one line of input. */
   receive(line: string): void
-  /** Answers what is under way with an error, such as the panic that will keep it from ending. */
-  fail(error: unknown): void
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>
+  /** Answers what is under way with an error, such as the panic that keeps it from ending; false if nothing is. */
+  fail(error: unknown): boolean
 }
 
 export interface Surroundings {
@@ -58,10 +56,11 @@ export function createSession({ engine, takeProblem, write }: Surroundings): Ses
       else write(errorLine(null, { code: rpcCodes.unreadable, message: 'Unreadable request' }))
     },
     fail(error) {
-      if (current) write(errorLine(current.id, describeError(error)))
+      if (!current) return false
+      write(errorLine(current.id, describeError(error)))
       current = undefined
+      return true
     },
-    idle: () => queue,
   }
 }
 
