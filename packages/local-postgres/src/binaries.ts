@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { platformUnsupported } from './failures.ts'
+import { restoreLinks } from './library-links.ts'
 
 /** The programs of one PostgreSQL release. */
 export interface Binaries {
@@ -36,7 +37,9 @@ export async function embeddedBinaries(): Promise<Binaries> {
   const name = platformPackage()
   try {
     const entry = createRequire(import.meta.url).resolve(name)
-    return await binariesIn(join(dirname(entry), '..'))
+    const directory = join(dirname(entry), '..')
+    await restoreLinks(directory)
+    return await binariesIn(directory)
   } catch (error) {
     throw platformUnsupported({ platform: process.platform, arch: process.arch }, error)
   }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { hasCode, readIfExists } from './files.ts'
 import type { Home } from './home.ts'
 import type { Identity } from './identity.ts'
 import { isAlive } from './process.ts'
-import { run } from './run.ts'
+import { run, serverEnvironment } from './run.ts'
 import { saysDiskFull } from './startup-log.ts'
 
 const draftName = /^init-(\d+)-[0-9a-f]+$/
@@ -74,6 +75,26 @@ function initdbFailure(home: Home, output: string): Error {
     .filter((line) => /error|fatal|could not|denied|cannot/i.test(line))
     .join('\n')
   return initdbFailed({ data: home.data, output: detail || output })
+}
+
+/**
+ * Writes to the disk what initdb left to the operating system. Nobody waits for it: on some disks it takes
+ * longer than all the rest, and until it is done only the first seconds of an empty server are at stake.
+ */
+export function syncInBackground(home: Home, binaries: Binaries, identity: Identity): void {
+  const args = ['--sync-only', `--pgdata=${home.data}`]
+  const [program = binaries.initdb, ...rest] = [...identity.prefix, binaries.initdb, ...args]
+  const child = spawn(program, rest, {
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+    env: serverEnvironment(),
+    cwd: home.directory,
+    ...identity.account,
+  })
+  // A directory that is deleted meanwhile needs no writing.
+  child.once('error', () => {})
+  child.unref()
 }
 
 /** Somebody who began at the same time may have been quicker; then theirs stays. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import { findPostmaster } from './find.ts'
 import type { Home } from './home.ts'
 import type { Identity } from './identity.ts'
-import { run, serverEnvironment } from './run.ts'
+import { serverEnvironment } from './run.ts'
 import { type Settings, settingArguments } from './settings.ts'
 import { type StartupProblem, startupProblem } from './startup-log.ts'
 
@@ -20,12 +20,16 @@ export interface Launch {
 /** Crash recovery of a large write-ahead log takes its time; the server says when it is done. */
 const startTimeout = 300_000
 
+/** In bytes. */
+const logLimit = 10_000_000
+
 /** Starts the server on one port and waits until it accepts connections. */
 export async function launch(start: Launch): Promise<{ readonly kind: 'ready' } | StartupProblem> {
+  await turnOver(start.home.log)
   const log = await open(start.home.log, 'a+', 0o600)
   try {
     const { size } = await log.stat()
-    const ended = process.platform === 'win32' ? await startByPgCtl(start) : startDetached(start, log)
+    const ended = process.platform === 'win32' ? startByPgCtl(start) : startDetached(start, log)
     const deadline = performance.now() + startTimeout
     while (performance.now() < deadline) {
       const over = ended()
@@ -37,6 +41,12 @@ export async function launch(start: Launch): Promise<{ readonly kind: 'ready' } 
   } finally {
     await log.close()
   }
+}
+
+/** Keeps one earlier log; a development server is not worth more. */
+async function turnOver(log: string): Promise<void> {
+  const size = (await stat(log).catch(() => undefined))?.size ?? 0
+  if (size > logLimit) await rename(log, `${log}.1`)
 }
 
 /** @returns a function that tells whether the server has ended again. */
@@ -68,12 +78,16 @@ function endOf(child: ChildProcess): Ended {
   return () => ended
 }
 
-/** On Windows PostgreSQL refuses an administrator's rights, and pg_ctl knows how to give them up. */
-async function startByPgCtl({ home, binaries, settings, port }: Launch): Promise<Ended> {
+/**
+ * On Windows PostgreSQL refuses an administrator's rights, and pg_ctl knows how to give them up. Nothing is
+ * read from it, since the server inherits its pipes there.
+ */
+function startByPgCtl({ home, binaries, settings, port }: Launch): Ended {
   const quoted = ['-p', String(port), ...settingArguments(settings)].map((word) => `"${word}"`).join(' ')
   const args = ['start', '-w', '-D', home.data, '-l', home.log, '-o', quoted]
-  const { code } = await run(binaries.pgCtl, args)
-  return () => code !== 0
+  const child = spawn(binaries.pgCtl, args, { stdio: 'ignore', env: serverEnvironment(), windowsHide: true })
+  const ended = endOf(child)
+  return () => ended() && child.exitCode !== 0
 }
 
 async function textFrom(log: FileHandle, position: number): Promise<string> {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -173,6 +173,25 @@ test('a lost password is said to be lost, and the data stay', async () => {
     await expect(here.server.start(here.root)).rejects.toMatchObject({ code: 'local-postgres.password-lost' })
   }
   expect(await readFile(join(here.data, 'PG_VERSION'), 'utf8')).toBe('17\n')
+})
+
+test('the server keeps none of the secrets in the environment of whoever started it', async () => {
+  await using here = await place()
+  const { code } = await ended(process.execPath, [startScript, here.root], { API_TOKEN: 'do-not-keep-me' })
+  expect(code).toBe(0)
+  const server = await here.server.find(here.root)
+  expect(await readFile(`/proc/${server?.pid}/environ`, 'utf8')).not.toContain('do-not-keep-me')
+})
+
+test('a log that has grown large is put aside at the next start', async () => {
+  await using here = await place()
+  await here.server.start(here.root)
+  await here.server.stop(here.root)
+  const log = join(here.root, 'postgres', 'postgres.log')
+  await truncate(log, 10_000_001)
+  await here.server.start(here.root)
+  expect((await stat(`${log}.1`)).size).toBe(10_000_001)
+  expect((await stat(log)).size).toBeLessThan(10_000)
 })
 
 /** What everybody on the machine sees of every process. */

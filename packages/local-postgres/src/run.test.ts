@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { serverEnvironment } from './run.ts'
 
-test("PostgreSQL's programs see neither the caller's PG variables nor the caller's language", () => {
+test("PostgreSQL's programs see neither the caller's secrets nor the caller's language", () => {
   const env = {
     PATH: '/bin',
+    Path: 'C:\\bin',
+    DATABASE_URL_AUTH: 'postgresql://me:secret@host/db',
     PGDATA: '/d',
-    PGPASSWORD: 'secret',
     LC_MESSAGES: 'de',
-    LANG: 'de',
     LANGUAGE: 'de',
+    TZ: 'Europe/Berlin',
   }
-  expect(serverEnvironment(env)).toEqual({ PATH: '/bin', LC_ALL: 'C', TZ: 'UTC' })
+  expect(serverEnvironment(env)).toEqual({ PATH: '/bin', Path: 'C:\\bin', LC_ALL: 'C', TZ: 'UTC' })
 })

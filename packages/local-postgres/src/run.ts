@@ -7,17 +7,23 @@ export interface Outcome {
   readonly output: string
 }
 
+export interface RunOptions {
+  readonly identity?: Identity
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
 /** Runs a program to its end. An exit code other than 0 is an outcome, not an error. */
 export function run(
   program: string,
   args: readonly string[],
-  { identity, cwd }: { readonly identity?: Identity; readonly cwd?: string } = {},
+  { identity, cwd, env = serverEnvironment() }: RunOptions = {},
 ): Promise<Outcome> {
   const [command, ...rest] = [...(identity?.prefix ?? []), program, ...args]
   return new Promise((resolve, reject) => {
     const child = spawn(command ?? program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: serverEnvironment(),
+      env,
       windowsHide: true,
       ...(cwd === undefined ? {} : { cwd }),
       ...identity?.account,
@@ -30,11 +36,28 @@ export function run(
   })
 }
 
+const passedOn = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LD_LIBRARY_PATH',
+  // Windows programs fail in odd ways without these.
+  'SYSTEMROOT',
+  'WINDIR',
+  'COMSPEC',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'APPDATA',
+  'LOCALAPPDATA',
+]
+
 /**
- * The environment of PostgreSQL's programs: without the caller's PG* variables, which would change what they
- * do, and with messages in English. A fixed time zone spares initdb the search for the machine's.
+ * The environment of PostgreSQL's programs. The server outlives its starter by weeks, so it doesn't get the
+ * starter's secrets, nor PG* variables and a language that would change what it does and says. A fixed time
+ * zone spares initdb the search for the machine's.
  */
 export function serverEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(([name]) => !/^(PG|LC_|LANG)/i.test(name))
-  return { ...Object.fromEntries(own), LC_ALL: 'C', TZ: 'UTC' }
+  const kept = Object.entries(env).filter(([name]) => passedOn.includes(name.toUpperCase()))
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', TZ: 'UTC' }
 }

@@ -8,7 +8,7 @@ import { explainFileError, isFull } from './file-failures.ts'
 import { findPostmaster, findServer } from './find.ts'
 import type { Home } from './home.ts'
 import { type Identity, serverIdentity } from './identity.ts'
-import { hasData, initialize, prepareHome } from './initialize.ts'
+import { hasData, initialize, prepareHome, syncInBackground } from './initialize.ts'
 import { launch } from './launch.ts'
 import { endOrphans } from './orphans.ts'
 import { freePort } from './ports.ts'
@@ -52,7 +52,11 @@ async function prepareAndLaunch(installation: Installation, onStep: OnStep): Pro
       initialize(home, binaries, identity, connection.password),
     )
   }
-  return timed(onStep, 'start PostgreSQL', () => launchSomewhere(installation, identity, connection))
+  const server = await timed(onStep, 'start PostgreSQL', () =>
+    launchSomewhere(installation, identity, connection),
+  )
+  if (isNew && installation.settings.fsync !== 'off') syncInBackground(home, binaries, identity)
+  return server
 }
 
 async function knownConnection(installation: Installation, isNew: boolean): Promise<Connection> {

@@ -38,7 +38,7 @@ async function fetchInto(folder: string, specifier: string, major: string): Prom
     const args = ['install', '--prefix', draft, '--no-audit', '--no-fund', '--no-save', specifier]
     const npm = process.platform === 'win32' ? ['cmd.exe', '/d', '/c', 'npm'] : ['npm']
     const [program = 'npm', ...first] = npm
-    const { code, output } = await run(program, [...first, ...args])
+    const { code, output } = await run(program, [...first, ...args], { env: process.env })
     if (code !== 0 || (await readdir(draft)).length === 0)
       throw releaseUnavailable({ major, problem: output })
     await rename(draft, folder)
