@@ -23,18 +23,23 @@ export async function withServer<T>(
 ): Promise<T> {
   if (url !== undefined) return await withClient(url, 'by URL', work)
   const local = localPostgres({ directory: 'postgres' })
-  const interrupted = (): void => {
-    void local.destroy(folder).finally(() => {
+  let interruption: Promise<unknown> | undefined
+  const interrupt = (): void => {
+    interruption = local.destroy(folder).finally(() => {
       rmSync(folder, { recursive: true, force: true })
       process.exit(130)
     })
   }
-  process.once('SIGINT', interrupted)
+  process.once('SIGINT', interrupt)
   try {
     const running = await local.start(folder)
     return await withClient(running.url('postgres'), 'embedded', work)
+  } catch (error) {
+    // What fails because the server goes away is no news.
+    await interruption
+    throw error
   } finally {
-    process.off('SIGINT', interrupted)
+    process.off('SIGINT', interrupt)
     await local.destroy(folder)
   }
 }
