@@ -1,0 +1,76 @@
+import { makeProgram } from '@manybase/migrator/cli'
+
+// What the page needs of commander's definitions, so that this folder needs no commander.
+interface Option {
+  readonly flags: string
+  readonly description: string
+  readonly defaultValue?: unknown
+  readonly hidden: boolean
+}
+interface Command {
+  name(): string
+  summary(): string
+  readonly commands: readonly Command[]
+  readonly options: readonly Option[]
+  readonly registeredArguments: readonly {
+    name(): string
+    readonly required: boolean
+    readonly description: string
+  }[]
+}
+
+export const commandsPage = 'docs/reference/commands.md'
+
+const intro = `# Commands
+
+Written by \`node e2e/docs/write-commands-page.ts\` from the commands' definitions; a test holds it to them.
+
+\`pnpm db COMMAND\` runs each of these, from any folder of the repository; \`pnpm db COMMAND --help\` shows its options. Scripts
+of the root are short for some: \`pnpm db:migrate\`, \`db:up\`, \`db:down\`, \`db:reset\`, \`db:studio\`, \`db:url\`.
+\`--<label>-only\`, such as \`--auth-only\`, is short for \`--only <label>\`. stdout carries data, stderr the rest; see the
+[exit codes](exit-codes.md) and the [JSON](formats.md#json).
+`
+
+/** The reference of all commands, in the order of the help page. */
+export async function renderCommandsPage(): Promise<string> {
+  const program: Command = await makeProgram(undefined, { cwd: process.cwd(), exit: () => {} })
+  const [first] = program.commands
+  const common = (first?.options ?? []).filter(({ flags }) => isCommon(flags, program.commands))
+  return [
+    intro,
+    '## Options of all commands\n',
+    optionTable(common),
+    ...program.commands.flatMap((command) => renderCommand(command, common)),
+  ].join('\n')
+}
+
+const isCommon = (flags: string, commands: readonly Command[]): boolean =>
+  commands.every(({ options }) => options.some((option) => option.flags === flags))
+
+function renderCommand(command: Command, common: readonly Option[]): string[] {
+  const shared = new Set(common.map(({ flags }) => flags))
+  const own = command.options.filter(({ flags, hidden }) => !hidden && !shared.has(flags))
+  const args = command.registeredArguments.map((argument) => ({
+    flags: argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+    description: argument.description,
+  }))
+  const usage = ['pnpm db', command.name(), ...args.map(({ flags }) => flags)].join(' ')
+  const rows = [...args, ...own]
+  return [
+    `## \`${usage}\`\n`,
+    `${sentence(command.summary())}\n`,
+    ...(rows.length > 0 ? [optionTable(rows)] : []),
+  ]
+}
+
+function optionTable(options: readonly Pick<Option, 'flags' | 'description' | 'defaultValue'>[]): string {
+  const rows = options.map(({ flags, description, defaultValue }) => {
+    // A `--no-…` option is on by default; saying so would confuse.
+    const standard =
+      defaultValue === undefined || typeof defaultValue === 'boolean' ? '' : String(defaultValue)
+    return `| \`${flags.replaceAll('|', '\\|')}\` | ${description} | ${standard} |`
+  })
+  return ['| option | meaning | default |', '|---|---|---|', ...rows, ''].join('\n')
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { root, sourceFiles } from './pages.ts'
+
+/** What a command line printed, stdout and stderr as they came, and how it ended. */
+export interface Result {
+  readonly output: string
+  readonly stdout: string
+  readonly exitCode: number | null
+}
+
+/** Somebody who has cloned the repository and types what the pages say. */
+export interface Reader {
+  readonly home: string
+  /** Writes a file of the clone. */
+  write(path: string, content: string): Promise<void>
+  /** Runs command lines as they stand; variables and folder last until `newShell`. */
+  type(commands: string): Promise<Result>
+  newShell(): void
+  /** Stops the clone's server and deletes the clone. */
+  leave(): Promise<void>
+}
+
+/** Makes a clone of the working tree with nothing installed, and a shell without a single setting. */
+export async function makeReader(): Promise<Reader> {
+  const folder = await mkdtemp(join(tmpdir(), 'manybase-reader-'))
+  const home = join(folder, 'clone')
+  await cloneTo(home)
+  const bin = join(folder, 'bin')
+  await mkdir(bin)
+  // The pages write `pnpm` for a pnpm on the PATH; npx keeps the one that it has fetched.
+  await writeFile(join(bin, 'pnpm'), '#!/bin/sh\nexec npx --prefer-offline -y pnpm@12 "$@"\n')
+  await chmod(join(bin, 'pnpm'), 0o755)
+  const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.startsWith(root))
+  const base = { PATH: [bin, ...path].join(delimiter), HOME: process.env.HOME ?? folder }
+  const state = join(folder, 'shell')
+  let started = false
+  const type = async (commands: string): Promise<Result> => {
+    const resume = started ? `. '${state}'` : `cd '${home}'`
+    started = true
+    const keep = `trap 'export -p > "${state}"; echo "cd \\"$PWD\\"" >> "${state}"' EXIT`
+    return await run('sh', ['-e', '-c', `${resume}\n${keep}\n${commands}`], base)
+  }
+  return {
+    home,
+    type,
+    write: async (file, content) => {
+      await mkdir(dirname(join(home, file)), { recursive: true })
+      await writeFile(join(home, file), content)
+    },
+    newShell: () => {
+      started = false
+    },
+    leave: async () => {
+      started = false
+      await type('pnpm db:down')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function cloneTo(home: string): Promise<void> {
+  for (const file of sourceFiles()) {
+    await cp(join(root, file), join(home, file), { recursive: true, errorOnExist: false }).catch(ignoreGone)
+  }
+}
+
+/** A file that version control knows and somebody has just deleted or renamed. */
+function ignoreGone(error: unknown): void {
+  const gone = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT'
+  if (!gone) throw error
+}
+
+async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const chunks: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const [stdout, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  return {
+    stdout,
+    output: Buffer.concat(chunks).toString(),
+    exitCode: typeof exitCode === 'number' ? exitCode : null,
+  }
+}
