@@ -11,6 +11,8 @@ import { type Place, walk } from './walk.ts'
  * The revisions of a range, newest first: from its start, which belongs to it, up to its end, and from base
  * on also what the end needs elsewhere. `-N:B` begins N steps below B, and `A:+N` ends N steps above A; in
  * Alembic 1.8 the former counts from the heads, whatever B is. More steps than there are show all there is.
+ * Where the end hangs on the start by dependencies alone, Alembic's sort fails on an assertion;
+ * where a range with a start leaves out what lies between two of its revisions, the order may differ.
  */
 export function revisionsIn(situation: Situation, range: RevisionRange): Found<readonly RevisionNode[]> {
   const ends = resolveEnds(situation, range)

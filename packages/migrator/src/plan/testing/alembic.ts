@@ -33,11 +33,18 @@ export interface Answers {
   readonly answers: readonly (readonly string[] | Refusal)[]
 }
 
+/** Debian installs its packages for this one, whichever python3 comes first on the PATH. */
+const interpreter = '/usr/bin/python3'
+
 /** Asks Debian's python3-alembic, all questions in one process. */
 export async function askAlembic(questions: readonly Question[]): Promise<readonly (Answers | Refusal)[]> {
   const script = fileURLToPath(new URL('alembic-reference.py', import.meta.url))
-  const child = spawn('python3', [script], { stdio: 'pipe' })
-  const ended = once(child, 'close')
+  const child = spawn(interpreter, [script], { stdio: 'pipe' })
+  const ended = once(child, 'close').catch((error) => {
+    throw new Error('The reference implementation is missing: apt-get install python3-alembic', {
+      cause: error,
+    })
+  })
   child.stdin.on('error', () => {})
   child.stdin.end(questions.map((question) => `${JSON.stringify(toRequest(question))}\n`).join(''))
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended])
