@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { makeFigures } from './figures.ts'
-import { makeContestant, makeSeries } from './testing.ts'
+import { makeContestant, makeSeries } from './testing/series.ts'
 
 const floor = makeContestant('floor', 'floor')
 const pnpmFloor = makeContestant('pnpm-floor', 'floor', 'pnpm')

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { makeFigures } from './figures.ts'
 import { type Report, renderReport, reportToJson } from './report.ts'
 import { judge } from './targets.ts'
-import { makeContestant, makeSeries } from './testing.ts'
+import { makeContestant, makeSeries } from './testing/series.ts'
 
 const floor = makeContestant('floor', 'floor')
 const ours = makeContestant('ours', 'ours')

@@ -9,7 +9,7 @@ export interface Target {
   readonly atMost: number
 }
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   { case: 'empty-to-head', quantity: 'time', atMost: 1.3 },
   { case: 'nothing-to-do', quantity: 'time', atMost: 1.3 },
   { case: 'empty-to-head', quantity: 'memory', atMost: 1.5 },

@@ -1,5 +1,5 @@
-import type { Contestant, Group } from './contestant.ts'
-import type { Series } from './rounds.ts'
+import type { Contestant, Group } from '../contestant.ts'
+import type { Series } from '../rounds.ts'
 
 /** A contestant that is never prepared. */
 export const makeContestant = (
