@@ -95,7 +95,7 @@ describe('reference', () => {
     expect(firstColumn(readText('docs/reference/catalog.md')).sort()).toEqual(wanted.sort())
   })
 
-  test('formats.md has every key of a header and every column of the ledger', () => {
+  test('formats.md has every key of a header and of options, and every column of the ledger', () => {
     const page = firstColumn(readText('docs/reference/formats.md'))
     const header = sources.get('packages/schema-engine/src/script/header.ts') ?? ''
     const [, keys = ''] = /\(((?:[a-z-]+\|)+[a-z-]+)\)/.exec(header) ?? []
@@ -103,6 +103,11 @@ describe('reference', () => {
     const columns = [...ledger.matchAll(/^ {2}(\w+) (?:varchar|timestamptz|text|integer)/gm)]
     const wanted = [...keys.split('|'), ...columns.map(([, column = '']) => column)]
     expect(wanted).toHaveLength(4 + 8)
+    const options = sources.get('packages/migrator/src/history/options.ts') ?? ''
+    const [, known = ''] = /const readers: [^\n]*= \{\n([\s\S]*?)\n\}/.exec(options) ?? []
+    const optionKeys = [...known.matchAll(/^ {2}(\w+):/gm)].map(([, key = '']) => key)
+    expect(optionKeys).toContain('lockTimeout')
+    wanted.push(...optionKeys)
     expect(page).toEqual(expect.arrayContaining(wanted))
   })
 })

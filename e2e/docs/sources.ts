@@ -30,12 +30,13 @@ export const declaredKinds = (
 
 const withoutImports = (text: string) => text.replaceAll(/^import [\s\S]*? from .*$/gm, '')
 
+const findingKind = /readonly kind: ((?:'[a-z-]+'(?: \| )?)+)/g
+
 /** Kinds of the union `Finding`, as codes. */
 export const findingKinds = (findings: string): readonly Kind[] =>
-  [...findings.matchAll(/readonly kind: '([a-z-]+)'/g)].map(([, kind = '']) => ({
-    code: `plan.${kind}`,
-    exitCode: 2,
-  }))
+  [...findings.matchAll(findingKind)]
+    .flatMap(([, kinds = '']) => kinds.split(' | '))
+    .map((kind) => ({ code: `plan.${kind.replaceAll("'", '')}`, exitCode: 2 }))
 
 const accesses = [
   /process\.env\.([A-Za-z_]\w*)/g,
