@@ -3,15 +3,7 @@ import { dirname } from 'node:path'
 import { type Account, parseAccounts } from './accounts.ts'
 import { rootRefused } from './failures.ts'
 import { hasCode, readIfExists } from './files.ts'
-import { run } from './run.ts'
-
-/** As whom PostgreSQL's programs run. */
-export interface Identity {
-  /** A program that runs another, to be put in front of the command. */
-  readonly prefix: readonly string[]
-  /** Another account. What it must read and write has to be given to it. */
-  readonly account?: { readonly uid: number; readonly gid: number }
-}
+import { type Identity, run } from './run.ts'
 
 const oneself: Identity = { prefix: [] }
 

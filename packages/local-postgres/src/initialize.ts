@@ -6,9 +6,8 @@ import type { Binaries } from './binaries.ts'
 import { dataUnrecognised, dataVersionDiffers, diskFull, initdbFailed } from './failures.ts'
 import { hasCode, readIfExists } from './files.ts'
 import type { Home } from './home.ts'
-import type { Identity } from './identity.ts'
 import { isAlive } from './process.ts'
-import { run, serverEnvironment } from './run.ts'
+import { type Identity, run, serverEnvironment } from './run.ts'
 import { saysDiskFull } from './startup-log.ts'
 
 const draftName = /^init-(\d+)-[0-9a-f]+$/

@@ -33,7 +33,7 @@ export async function servesDirectory(pid: number, data: string, port: number): 
 // Int32 length, Int32 80877103: "may I use TLS?". Every PostgreSQL answers with one byte, S or N.
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 
-export function speaksPostgres(port: number): Promise<boolean> {
+function speaksPostgres(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: loopback, port, timeout: 2_000 })
     const finish = (answer: boolean): void => {

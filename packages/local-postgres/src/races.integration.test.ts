@@ -63,7 +63,7 @@ test.each(['', '999999999\n'])(
     const begin = performance.now()
     const server = await here.server.start(here.root)
     expect(server.pid).toBeGreaterThan(0)
-    expect(performance.now() - begin).toBeLessThan(10_000)
+    expect(performance.now() - begin).toBeLessThan(60_000)
     await expect(readFile(join(here.root, 'postgres', 'start.lock'))).rejects.toThrow('ENOENT')
   },
 )

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
-import type { Identity } from './identity.ts'
+
+/** As whom PostgreSQL's programs run. */
+export interface Identity {
+  /** A program that runs another, to be put in front of the command. */
+  readonly prefix: readonly string[]
+  /** Another account. What it must read and write has to be given to it. */
+  readonly account?: { readonly uid: number; readonly gid: number }
+}
 
 export interface Outcome {
   readonly code: number | null

@@ -32,7 +32,7 @@ export async function startContainer(engine: Engine, image: string): Promise<Sta
 }
 
 /** Ends the containers of test runs that were killed. */
-export async function removeAbandonedContainers(engine: Engine): Promise<void> {
+async function removeAbandonedContainers(engine: Engine): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ label: [ownerLabel] }))
   const { body } = await engine.call('GET', `/containers/json?all=true&filters=${filters}`)
   for (const { id, owner } of labelled(JSON.parse(body))) {

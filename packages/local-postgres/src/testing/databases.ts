@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { identifier, withClient } from './admin.ts'
 import type { ServerDescription } from './description.ts'
-import { databaseUrl } from './test-server.ts'
+import { databaseUrl } from './url.ts'
 
 /** A database that belongs to one test. */
 export interface TestDatabase extends AsyncDisposable {

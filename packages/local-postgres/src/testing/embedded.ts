@@ -34,7 +34,7 @@ export async function startEmbedded(binaries: Binaries): Promise<StartedServer> 
 }
 
 /** Ends the servers of test runs that were killed. */
-export async function removeAbandoned(): Promise<void> {
+async function removeAbandoned(): Promise<void> {
   const names = await readdir(tmpdir())
   for (const name of names.filter((entry) => entry.startsWith(prefix))) {
     const folder = join(tmpdir(), name)

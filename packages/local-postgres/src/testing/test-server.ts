@@ -1,6 +1,7 @@
 import { testServerMissing } from '../failures.ts'
 import { createDatabase, type TestDatabase } from './databases.ts'
 import { readDescription, type ServerDescription } from './description.ts'
+import { databaseUrl } from './url.ts'
 
 /** The PostgreSQL that the tests of one run share. */
 export interface TestServer {
@@ -30,11 +31,4 @@ export function connectTo(description: ServerDescription): TestServer {
     url: (database) => databaseUrl(adminUrl, database),
     createDatabase: ({ template } = {}) => createDatabase(description, template),
   }
-}
-
-/** The same server, another database. Parameters such as `sslmode` stay. */
-export function databaseUrl(serverUrl: string, database: string): string {
-  const url = new URL(serverUrl)
-  url.pathname = `/${encodeURIComponent(database)}`
-  return url.href
 }
