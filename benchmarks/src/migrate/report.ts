@@ -29,7 +29,7 @@ const titles: Readonly<Record<Case, string>> = {
 export const renderReport = (report: Report): string =>
   [
     `${renderMachine(report.machine)}; ${report.server}`,
-    `${report.rounds} interleaved rounds: median (min–max). A ratio is that of two runs of the same round.`,
+    `Interleaved rounds: ${report.rounds}. Median (min–max). A ratio is that of two runs of the same round.`,
     `Peak memory: ${report.memoryMethod ?? 'not measured, GNU time is missing'}.`,
     `Starting and ending a program takes ${milliseconds(report.overhead.median)} of each time.`,
     ...cases.flatMap((name) => ['', titles[name], ...renderTable(rowsOf(report, name))]),

@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts'
 import { runFailed } from '../failures.ts'
 import { measure, type Run } from '../measure.ts'
 import type { Absentee, Field, Participant, Place } from './participants.ts'
@@ -48,7 +49,7 @@ function problem(
   columns: readonly number[],
   expected: readonly number[] = columns,
 ): string | undefined {
-  if (exitCode !== 0) return `exit code ${exitCode}: ${lastLines(output)}`
+  if (exitCode !== 0) return `exit code ${exitCode}: ${excerpt(output)}`
   if (columns.join() === expected.join()) return undefined
   return `its databases have ${columns.join(' and ')} columns, those of the first have ${expected.join(' and ')}`
 }
@@ -92,13 +93,5 @@ export async function measureRounds(
 async function measureOrThrow({ contestant, command }: Participant, { folder }: Place): Promise<Run> {
   const run = await measure(command, folder)
   if (run.exitCode === 0) return run
-  throw runFailed({ contestant: contestant.label, exitCode: run.exitCode, said: lastLines(run.output) })
+  throw runFailed({ contestant: contestant.label, exitCode: run.exitCode, said: excerpt(run.output) })
 }
-
-/** The end of what a program said, without the credentials of URLs. */
-const lastLines = (output: string): string =>
-  output
-    .split('\n')
-    .slice(-5)
-    .join('\n')
-    .replace(/:\/\/[^\s@/]+@/g, '://***@')
