@@ -7,6 +7,11 @@ import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   status: async () => (await import('./commands/status.ts')).status,
+  current: async () => (await import('./commands/current.ts')).current,
+  history: async () => (await import('./commands/history.ts')).history,
+  heads: async () => (await import('./commands/heads.ts')).heads,
+  branches: async () => (await import('./commands/branches.ts')).branches,
+  show: async () => (await import('./commands/show.ts')).show,
   config: async () => (await import('./commands/config.ts')).config,
   url: async () => (await import('./commands/url.ts')).url,
   inspect: async () => (await import('./commands/inspect.ts')).inspect,

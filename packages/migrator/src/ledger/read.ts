@@ -8,11 +8,16 @@ const invalidSchemaName = '3F000'
 
 /** Reads the ledger of one history; a database that has none yet reads as empty, and stays untouched. */
 export async function readLedger(session: Session, database: string, schema: string): Promise<Ledger> {
+  return makeLedger(database, await readRows(session, schema))
+}
+
+/** All rows of a ledger as they are, rolled back ones included. */
+export async function readRows(session: Session, schema: string): Promise<readonly LedgerRow[]> {
   try {
     const { rows } = await session.client.query<LedgerRow>(selectLedger(schema))
-    return makeLedger(database, rows)
+    return rows
   } catch (error) {
-    if (isNoLedger(errorCode(error))) return makeLedger(database, [])
+    if (isNoLedger(errorCode(error))) return []
     throw error
   }
 }
