@@ -6,6 +6,7 @@ import { ledgerBusy } from './failures.ts'
 
 export interface LockOptions {
   readonly waitSeconds: number
+  /** Called once for each holder that is waited for longer than a moment. */
   readonly onWait?: (session: Session, holder: string) => void
 }
 
@@ -25,6 +26,7 @@ const physicalDatabase = ({ targets }: Session): string =>
   targets.map(({ connection: { host, port, database } }) => `${host}:${port}/${database}`)[0] ?? ''
 
 async function lock(session: Session, all: readonly Session[], options: LockOptions): Promise<void> {
+  let told: string | undefined
   const deadline = performance.now() + options.waitSeconds * 1000
   for (let pause = 20; !(await tryLock(session)); pause = Math.min(pause * 1.5, 500)) {
     const holder = await findHolder(session)
@@ -37,7 +39,10 @@ async function lock(session: Session, all: readonly Session[], options: LockOpti
     if (performance.now() > deadline) {
       throw ledgerBusy({ database: namesOf(session), holder: described, seconds: options.waitSeconds })
     }
-    if (pause > 100) options.onWait?.(session, described)
+    if (pause > 100 && described !== told) {
+      options.onWait?.(session, described)
+      told = described
+    }
     await sleep(pause * (0.5 + Math.random()))
   }
 }
