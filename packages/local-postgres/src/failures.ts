@@ -96,8 +96,8 @@ export const stopFailed = defineFailure<{ pid: number; seconds: number }>(
   'local-postgres.stop-failed',
   precondition,
   ({ pid, seconds }) => ({
-    what: `The embedded PostgreSQL (process ${pid}) did not stop within ${seconds} seconds.`,
-    why: 'It is still writing, or the process belongs to another user.',
+    what: `The embedded PostgreSQL (process ${pid}) did not stop.`,
+    why: `It belongs to another user, or has more to write than ${seconds} seconds are enough for.`,
     fix: 'Try again, or end the process yourself; the next start recovers what was committed.',
   }),
 )

@@ -100,4 +100,16 @@ asRoot('a plain user', () => {
       why: expect.stringContaining('EACCES'),
     })
   })
+  test('is told when the server is another user’s', async () => {
+    await using here = await place()
+    const clone = join(here.root, 'clone')
+    await mkdir(clone)
+    await chmod(here.root, 0o755)
+    await here.server.start(here.root)
+    const { failure } = started(await startBelow(clone, here, asNobody))
+    expect(failure).toMatchObject({
+      code: 'local-postgres.not-writable',
+      fix: expect.stringContaining('chown'),
+    })
+  })
 })

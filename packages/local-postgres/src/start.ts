@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import { type Connection, ensureConnection, readConnection, saveConnection } from './connection-file.ts'
 import { diskFull, notWritable, passwordLost, startFailed } from './failures.ts'
-import { explainFileError, isFull } from './file-failures.ts'
+import { isFull } from './file-failures.ts'
 import { findPostmaster, findServer } from './find.ts'
 import type { Home } from './home.ts'
 import { serverIdentity } from './identity.ts'
@@ -29,16 +29,12 @@ export interface Installation {
 /** Starts the server, making its data directory first where there is none, or joins another starter's. */
 export async function startServer(installation: Installation, onStep: OnStep): Promise<RunningServer> {
   const { home } = installation
-  try {
-    await prepareHome(home)
-    return await startOrJoin(
-      home,
-      () => findServer(home),
-      () => prepareAndLaunch(installation, onStep),
-    )
-  } catch (error) {
-    throw explainFileError(error, home.directory)
-  }
+  await prepareHome(home)
+  return startOrJoin(
+    home,
+    () => findServer(home),
+    () => prepareAndLaunch(installation, onStep),
+  )
 }
 
 async function prepareAndLaunch(installation: Installation, onStep: OnStep): Promise<RunningServer> {

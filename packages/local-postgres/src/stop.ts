@@ -47,7 +47,7 @@ async function requestStop(home: Home, pid: number): Promise<void> {
   try {
     process.kill(pid, 'SIGINT')
   } catch (error) {
-    if (hasCode(error, 'EPERM')) throw stopFailed({ pid, seconds: 0 }, error)
+    if (hasCode(error, 'EPERM')) throw stopFailed({ pid, seconds: stopTimeout / 1000 }, error)
     if (!hasCode(error, 'ESRCH')) throw error
   }
 }
