@@ -1,1 +1,6 @@
 export type { Datasource } from './adapter/factory.ts'
+export type { SchemaFile } from './engine/engine.ts'
+export type { DataLoss, Engine, EngineSettings, Feedback, Introspection, Migration, Side } from './library.ts'
+export { openEngine } from './library.ts'
+export type { EngineVersions } from './version.ts'
+export { checkEngineVersion, installedVersions } from './version.ts'

@@ -1,28 +1,47 @@
+import { ColumnTypeEnum, type SqlQueryable, type SqlResultSet } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 
 /** PostgreSQL's `"char"`, in which catalogs keep their one-letter kinds, and `character`. */
 const charOid = 18
 const bpcharOid = 1042
 
-/** The shipped adapter knows no type for `"char"`; its text form is that of `character`. */
-export function readCharAsText(client: pg.ClientBase): void {
+/** Which columns of a result are `"char"`, by the rows that the adapter passes on as they are. */
+const charColumns = new WeakMap<object, readonly number[]>()
+
+/** The shipped adapter refuses `"char"`: it is shown `character`, whose text form is the same. */
+export function showCharAsCharacter(client: pg.ClientBase): void {
   client.query = new Proxy(client.query, {
     apply(query, self, args: unknown[]) {
       const callback = args.at(-1)
       if (typeof callback === 'function') {
-        const answer = (error: unknown, result: unknown) => callback(error, withCharAsText(result))
+        const answer = (error: unknown, result: unknown) => callback(error, disguised(result))
         return Reflect.apply(query, self, [...args.slice(0, -1), answer])
       }
       const result: unknown = Reflect.apply(query, self, args)
-      return result instanceof Promise ? result.then(withCharAsText) : result
+      return result instanceof Promise ? result.then(disguised) : result
     },
   })
 }
 
-function withCharAsText(result: unknown): unknown {
-  if (isResult(result)) {
-    for (const field of result.fields) if (field.dataTypeID === charOid) field.dataTypeID = bpcharOid
+function disguised(result: unknown): unknown {
+  if (!isResult(result)) return result
+  const columns: number[] = []
+  for (const [index, field] of result.fields.entries()) {
+    if (field.dataTypeID !== charOid) continue
+    field.dataTypeID = bpcharOid
+    columns.push(index)
   }
+  if (columns.length > 0) charColumns.set(result.rows, columns)
+  return result
+}
+
+/** The same queryable, which tells the engine again that these columns hold one character, as it expects. */
+export async function queryWithChar(
+  queryable: SqlQueryable,
+  query: Parameters<SqlQueryable['queryRaw']>[0],
+): Promise<SqlResultSet> {
+  const result = await queryable.queryRaw(query)
+  for (const index of charColumns.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character
   return result
 }
 

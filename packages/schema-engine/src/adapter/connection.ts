@@ -1,9 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { DriverAdapterError, type SqlDriverAdapter } from '@prisma/driver-adapter-utils'
+import {
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlQuery,
+  type Transaction,
+} from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { executeScript } from '../script/index.ts'
 import type { Address } from './address.ts'
-import { readCharAsText } from './char-type.ts'
+import { queryWithChar, showCharAsCharacter } from './char-type.ts'
 import { connectionError, scriptError } from './errors.ts'
 
 /** One connection, as the engine uses it and as this package does. */
@@ -42,7 +47,7 @@ export async function connect(address: Address, onDispose?: () => Promise<void>)
 function lend(client: pg.PoolClient, pool: pg.Pool): () => void {
   const release = client.release.bind(client)
   client.release = () => undefined
-  readCharAsText(client)
+  showCharAsCharacter(client)
   pool.query = new Proxy(pool.query, {
     apply: (_target, _self, args) => Reflect.apply(client.query, client, args),
   })
@@ -76,9 +81,9 @@ function adapterOver(
   return {
     provider: inner.provider,
     adapterName: inner.adapterName,
-    queryRaw: (query) => unlessLost(() => inner.queryRaw(query)),
+    queryRaw: (query) => unlessLost(() => queryWithChar(inner, query)),
     executeRaw: (query) => unlessLost(() => inner.executeRaw(query)),
-    startTransaction: (level) => unlessLost(() => inner.startTransaction(level)),
+    startTransaction: (level) => unlessLost(async () => withChar(await inner.startTransaction(level))),
     getConnectionInfo: () => inner.getConnectionInfo(),
     executeScript: (script) =>
       unlessLost(async () => {
@@ -90,4 +95,15 @@ function adapterOver(
       }),
     dispose,
   }
+}
+
+/** The driver's transaction is a class whose methods need it as `this`; only its reading changes. */
+function withChar(transaction: Transaction): Transaction {
+  return new Proxy(transaction, {
+    get(target, name) {
+      if (name === 'queryRaw') return (query: SqlQuery) => queryWithChar(target, query)
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

@@ -1,9 +1,9 @@
 import type { Error as AdapterError } from '@prisma/driver-adapter-utils'
 import type { Address } from './address.ts'
 
-/** An error with one of Prisma's codes (https://www.prisma.io/docs/orm/reference/error-reference). */
+/** An error in Prisma's words, with its code where it has one (https://www.prisma.io/docs/orm/reference/error-reference). */
 export interface KnownError {
-  readonly error_code: string
+  readonly error_code?: string
   readonly message: string
   readonly meta?: Readonly<Record<string, unknown>>
 }
@@ -15,7 +15,7 @@ export const invalidUrl = (): KnownError => ({
 })
 
 /** Gives an error of the connection the code and words that people know from Prisma's native engine. */
-export function knownError(error: AdapterError, address: Address): KnownError | { readonly message: string } {
+export function knownError(error: AdapterError, address: Address): KnownError {
   const at = `${address.host}:${address.port}`
   switch (error.kind) {
     case 'AuthenticationFailed':

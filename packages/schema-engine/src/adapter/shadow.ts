@@ -1,8 +1,7 @@
-import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { type Address, parseAddress, withDatabase } from './address.ts'
 import { type Connection, connect } from './connection.ts'
-import { emptySchema, emptySchemas } from './empty.ts'
+import { emptyDatabase } from './empty.ts'
 import { scriptError } from './errors.ts'
 
 /** Prisma's own prefix, so that other tools know these databases for what they are. */
@@ -17,13 +16,13 @@ export async function connectToFresh(address: Address): Promise<Connection> {
   try {
     await dropLeftovers(owner)
     const name = await createFor(owner)
-    return await connect({ ...withDatabase(address, name), schema: 'public' }, async () => {
+    return await connect(withDatabase(address, name), async () => {
       await owner.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
       await owner.adapter.dispose()
     })
   } catch (error) {
     await owner.adapter.dispose()
-    throw error instanceof DriverAdapterError ? error : refused(error)
+    throw scriptError(error)
   }
 }
 
@@ -56,20 +55,22 @@ async function dropLeftovers(owner: Connection): Promise<void> {
   }
 }
 
-/** The database of a fixed shadow URL, emptied. */
-export async function connectToEmptied(address: Address, mainUrl: string | undefined): Promise<Connection> {
+/** The database of a fixed shadow URL, emptied, with the default schema of the main database. */
+export async function connectToEmptied(
+  shadowAddress: Address,
+  mainUrl: string | undefined,
+): Promise<Connection> {
+  const main = mainUrl === undefined ? undefined : parseAddress(mainUrl)
+  const address = { ...shadowAddress, schema: (main ?? shadowAddress).schema }
   const shadow = await connect(address)
   try {
-    const main = mainUrl === undefined ? undefined : parseAddress(mainUrl)
-    const sharesDatabase = main !== undefined && (await isSameDatabase(shadow, main))
-    if (sharesDatabase && main.schema === address.schema) throw sameAsMain()
-    if (await hasLedger(shadow, sharesDatabase ? address.schema : undefined))
-      throw notAShadow(address.database)
-    await (sharesDatabase ? emptySchema(shadow, address.schema) : emptySchemas(shadow, address.schema))
+    if (main && (await isSameDatabase(shadow, main))) throw sameAsMain()
+    if (await hasLedger(shadow)) throw notAShadow(address.database)
+    await emptyDatabase(shadow, address.schema)
     return shadow
   } catch (error) {
     await shadow.adapter.dispose()
-    throw error instanceof DriverAdapterError ? error : refused(error)
+    throw scriptError(error)
   }
 }
 
@@ -92,28 +93,20 @@ async function identityOf(connection: Connection): Promise<string | undefined> {
   return row?.identity
 }
 
-/** A ledger means that somebody's data lives here: the engine never writes one to a shadow database. */
-async function hasLedger(shadow: Connection, schema: string | undefined): Promise<boolean> {
-  const rows = await shadow.query(
-    `SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-     WHERE relname = '_prisma_migrations' AND nspname = coalesce($1, nspname) LIMIT 1`,
-    [schema ?? null],
-  )
+/** A ledger means that somebody's data live here: the engine never writes one to a shadow database. */
+async function hasLedger(shadow: Connection): Promise<boolean> {
+  const rows = await shadow.query(`SELECT FROM pg_class WHERE relname = '_prisma_migrations' LIMIT 1`)
   return rows.length > 0
 }
 
-function sameAsMain(): DriverAdapterError {
-  return refused(
+function sameAsMain(): Error {
+  return new Error(
     'The shadow database URL names the main database itself, and a shadow database is emptied. Give it a database of its own.',
   )
 }
 
-function notAShadow(database: string): DriverAdapterError {
-  return refused(
+function notAShadow(database: string): Error {
+  return new Error(
     `The shadow database "${database}" has a migration history (_prisma_migrations), so it is no shadow database and is not emptied. Name an empty database in shadowDatabaseUrl, or leave it out.`,
   )
-}
-
-function refused(error: unknown): DriverAdapterError {
-  return scriptError(typeof error === 'string' ? new Error(error) : error)
 }

@@ -29,7 +29,7 @@ async function attempt(
   command: Command | undefined,
   name: string,
   url: string | undefined,
-): Promise<KnownError | { readonly message: string } | undefined> {
+): Promise<KnownError | undefined> {
   const address = url === undefined ? undefined : parseAddress(url)
   if (!command) return { message: `The schema engine has no command ${name}.` }
   if (!address) return invalidUrl()

@@ -23,7 +23,12 @@ export function describeError(error: unknown): RpcError {
 
 /** An error with one of Prisma's codes. */
 export function knownRpcError({ error_code, message, meta }: KnownError): RpcError {
-  const data = { is_panic: false, message, meta: meta ?? null, error_code }
+  const data = {
+    is_panic: false,
+    message,
+    meta: meta ?? null,
+    ...(error_code !== undefined && { error_code }),
+  }
   return { code: rpcCodes.engine, message: 'An error happened. Check the data field for details.', data }
 }
 

@@ -1,12 +1,10 @@
 /** Methods whose parameters and results are the same in the native and in the WebAssembly engine. */
 export const passThrough = [
   'applyMigrations',
-  'createMigration',
   'dbExecute',
   'devDiagnostic',
   'diagnoseMigrationHistory',
   'ensureConnectionValidity',
-  'evaluateDataLoss',
   'introspect',
   'introspectSql',
   'markMigrationApplied',
@@ -17,6 +15,8 @@ export const passThrough = [
 
 /** The engine as JSON-RPC uses it: it checks the shape of its parameters itself. */
 export interface PassThrough extends Record<(typeof passThrough)[number], Untyped> {
+  createMigration(params: unknown): Promise<unknown>
+  evaluateDataLoss(params: unknown): Promise<unknown>
   diff(params: unknown): Promise<{ exitCode: number; stdout: string | null }>
   version(params: unknown): Promise<string>
   debugPanic(): void

@@ -9,7 +9,7 @@ import { type KnownError, knownError } from '../adapter/known-error.ts'
 export function explainProblem(problem: Problem, method: string, params: unknown): KnownError | undefined {
   if (problem.kind === 'connection') {
     const known = knownError(problem.error, problem.address)
-    return 'error_code' in known ? known : undefined
+    return known.error_code === undefined ? undefined : known
   }
   if (method !== 'applyMigrations') return undefined
   const name = migrationOf(problem.script, params)

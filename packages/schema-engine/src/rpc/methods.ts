@@ -1,3 +1,4 @@
+import { onKnownHistory } from '../engine/known-history.ts'
 import type { PassThrough } from './engine-methods.ts'
 import { passThrough } from './engine-methods.ts'
 
@@ -19,6 +20,8 @@ const methods = new Map<string, Method>([
     name,
     async (params, { engine }) => await (await engine())[name](params),
   ]),
+  ['createMigration', onHistory((engine, params) => engine.createMigration(params))],
+  ['evaluateDataLoss', onHistory((engine, params) => engine.evaluateDataLoss(params))],
   ['diff', diff],
   ['getDatabaseVersion', async (params, { engine }) => await (await engine()).version(params)],
   ['createDatabase', createDatabase],
@@ -26,6 +29,14 @@ const methods = new Map<string, Method>([
 ])
 
 export const findMethod = (name: string): Method | undefined => methods.get(name)
+
+function onHistory(work: (engine: PassThrough, params: unknown) => Promise<unknown>): Method {
+  return async (params, context) => {
+    const engine = await context.engine()
+    const { migrationsList, filters } = isObject(params) ? params : {}
+    return await onKnownHistory(engine, { migrationsList, filters }, () => work(engine, params))
+  }
+}
 
 /** The native engine has the CLI print the difference, where the WebAssembly engine returns it. */
 async function diff(params: unknown, { engine, print }: Context): Promise<unknown> {
