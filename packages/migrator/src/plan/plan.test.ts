@@ -1,55 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { checksum } from '../history/checksum.ts'
-import type { History, Revision } from '../history/revision.ts'
+import type { History } from '../history/revision.ts'
 import { makeLedger } from '../ledger/ledger.ts'
 import { refOf } from './graph.ts'
 import { planUpgrade } from './plan.ts'
 import { isAtHead, makeState } from './state.ts'
-
-type Draft = Partial<Pick<Revision, 'parents' | 'dependsOn' | 'name' | 'script'>>
-
-const revision = (database: string, id: string, draft: Draft = {}): Revision => {
-  const script = draft.script ?? `SELECT '${database} ${id}'`
-  const name = draft.name ?? `${id}_it`
-  return {
-    database,
-    id,
-    name,
-    path: `/${database}/${name}`,
-    parents: draft.parents ?? [],
-    dependsOn: draft.dependsOn ?? [],
-    script,
-    checksum: checksum(script),
-  }
-}
-
-const line = (database: string, ...ids: string[]): History => ({
-  database,
-  revisions: ids.map((id, index) =>
-    revision(database, id, { parents: ids.slice(Math.max(0, index - 1), index) }),
-  ),
-})
-
-const row = (from: Revision, more: object = {}) => ({
-  id: from.name,
-  name: from.name,
-  checksum: from.checksum,
-  startedAt: new Date(0),
-  finishedAt: new Date(0),
-  rolledBackAt: null,
-  appliedSteps: 1,
-  logs: null,
-  ...more,
-})
-
-const stateOf = (history: History, applied: number, more: object = {}) =>
-  makeState(
-    history,
-    makeLedger(
-      history.database,
-      history.revisions.slice(0, applied).map((each) => row(each, more)),
-    ),
-  )
+import { line, revision, row, stateOf } from './testing/make.ts'
 
 const auth = line('auth', '001', '002')
 const [core, ...rest] = line('specs', '003', '004').revisions

@@ -15,7 +15,10 @@ import { type Place, walk } from './walk.ts'
  * where a range with a start leaves out what lies between two of its revisions, the order may differ.
  */
 export function revisionsIn(situation: Situation, range: RevisionRange): Found<readonly RevisionNode[]> {
-  const ends = resolveEnds(situation, range)
+  const ends = resolveEnds(situation, {
+    from: within(range.from, range.to.database),
+    to: within(range.to, range.from.database),
+  })
   if (ends.kind !== 'found') return ends
   const [from, to] = ends.value.map((resolved) => resolved.flatMap(({ nodes }) => nodes))
   const below = reach(to ?? [], everythingNeeded)
@@ -31,16 +34,23 @@ export function revisionsIn(situation: Situation, range: RevisionRange): Found<r
   return found(sortNewestFirst(new Set([...below].filter((node) => above.has(node) && !before.has(node)))))
 }
 
+/** An end that says no database is in that of the other one; a revision says it by itself. */
+const within = (target: RevisionTarget, database: string | undefined): RevisionTarget =>
+  database === undefined || target.database !== undefined || target.anchor?.kind === 'revision'
+    ? target
+    : { ...target, database }
+
 type Ends = readonly [from: readonly Resolved[], to: readonly Resolved[]]
 
-function resolveEnds(situation: Situation, { from, to }: RevisionRange): Found<Ends> {
+function resolveEnds(situation: Situation, range: RevisionRange): Found<Ends> {
+  const { from, to } = range
   if (isSteps(to) && isSteps(from)) return { kind: 'range-apart', from: from.text, to: to.text }
   const anchored = resolveTarget(situation, isSteps(to) ? from : to)
   if (anchored.kind !== 'found') return anchored
   const other = isSteps(to)
-    ? stepsFrom(situation, to, anchored.value)
+    ? stepsFrom(situation, range, to, anchored.value)
     : isSteps(from)
-      ? stepsFrom(situation, from, anchored.value)
+      ? stepsFrom(situation, range, from, anchored.value)
       : resolveTarget(situation, from)
   if (other.kind !== 'found') return other
   return found(isSteps(to) ? [anchored.value, other.value] : [other.value, anchored.value])
@@ -50,12 +60,14 @@ const isSteps = ({ anchor }: RevisionTarget): boolean => !anchor
 
 function stepsFrom(
   situation: Situation,
+  range: RevisionRange,
   target: RevisionTarget,
   anchored: readonly Resolved[],
 ): Found<readonly Resolved[]> {
   const fitting = anchored.filter(({ database }) => (target.database ?? database) === database)
   const [only, ...others] = fitting
-  if (!only || others.length > 0) {
+  if (!only) return { kind: 'range-apart', from: range.from.text, to: range.to.text }
+  if (others.length > 0) {
     const forms = fitting.map(({ database }) => `${database}@${target.word}`)
     return { kind: 'relative-unscoped', target: target.text, forms }
   }

@@ -90,6 +90,7 @@ function collect({ applied, selected }: Situation, goals: readonly RevisionNode[
 
 /** Needs in databases of which nothing is known. */
 function unknownNeeds(node: RevisionNode): Finding[] {
+  if (node.needs.length === node.revision.parents.length + node.revision.dependsOn.length) return []
   const known = new Set(node.needs.map(({ ref }) => ref))
   return needsOf(node.revision)
     .filter((ref) => !known.has(ref))
