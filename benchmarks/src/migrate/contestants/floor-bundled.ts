@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 import type { Contestant, Setup } from '../contestant.ts'
 import { histories } from './floor.ts'
 import { directly } from './node.ts'
@@ -30,6 +30,8 @@ async function bundle({ root, folder }: Setup): Promise<string> {
     // The driver's own modules still call require for Node's.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   })
+  // Its process would stay, and keep measuring company.
+  await stop()
   const start = join(folder, 'start.mjs')
   writeFileSync(
     start,
