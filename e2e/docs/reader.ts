@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -32,11 +32,16 @@ export async function makeReader(): Promise<Reader> {
   await cloneTo(home)
   const bin = join(folder, 'bin')
   await mkdir(bin)
-  // The pages write `pnpm` for a pnpm on the PATH; npx keeps the one that it has fetched.
-  await writeFile(join(bin, 'pnpm'), '#!/bin/sh\nexec npx --prefer-offline -y pnpm@12 "$@"\n')
-  await chmod(join(bin, 'pnpm'), 0o755)
   const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => !entry.startsWith(root))
-  const base = { PATH: [bin, ...path].join(delimiter), HOME: process.env.HOME ?? folder }
+  const network = Object.entries(process.env).filter(([name]) => networkSetting.test(name))
+  const base = {
+    ...Object.fromEntries(network),
+    PATH: [bin, ...path].join(delimiter),
+    HOME: process.env.HOME ?? folder,
+    // Of its own: npx lets only one process at a time use a cache, and waits for it without a word.
+    npm_config_cache: join(folder, 'npm'),
+  }
+  await symlink(await findPnpm(base), join(bin, 'pnpm'))
   const state = join(folder, 'shell')
   let started = false
   const type = async (commands: string): Promise<Result> => {
@@ -61,6 +66,18 @@ export async function makeReader(): Promise<Reader> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** How this machine reaches the registry, which a reader's would have set too. */
+const networkSetting =
+  /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|npm_config_registry)$/i
+
+/** The pages write `pnpm` for a pnpm on the PATH; here it is the one that npx fetches. */
+async function findPnpm(env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout, output } = await run('npx', ['-y', '-p', 'pnpm@12', '-c', 'command -v pnpm'], env)
+  const path = stdout.trim()
+  if (!path) throw new Error(`npx finds no pnpm: ${output}`)
+  return path
 }
 
 async function cloneTo(home: string): Promise<void> {
