@@ -56,7 +56,7 @@ async function bundle() {
     target: 'node22',
     metafile: true,
     external: ['pg-native'],
-    plugins: [besideItsWasm('libpg-query')],
+    plugins: [besideItsWasm('libpg-query'), besideItsWasm('@prisma/prisma-schema-wasm')],
     // CommonJS packages in the bundle still call require for Node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   })

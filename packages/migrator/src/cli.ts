@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   heads: async () => (await import('./commands/heads.ts')).heads,
   branches: async () => (await import('./commands/branches.ts')).branches,
   show: async () => (await import('./commands/show.ts')).show,
+  lint: async () => (await import('./commands/lint.ts')).lint,
+  docs: async () => (await import('./commands/docs.ts')).docs,
   config: async () => (await import('./commands/config.ts')).config,
   url: async () => (await import('./commands/url.ts')).url,
   inspect: async () => (await import('./commands/inspect.ts')).inspect,

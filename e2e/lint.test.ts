@@ -1,45 +1,47 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { loadCatalog } from '@manybase/migrator'
-import { node, root, run } from './support/run.ts'
+import { dbCommand, node, root, run } from './support/run.ts'
 import { makeTree, type Tree } from './support/tree.ts'
-
-const command = join(root, 'packages/app-validation/bin/lint-references.js')
 
 const schema = (model: string) => `datasource db {\n  provider = "postgresql"\n}\n\n${model}\n`
 const people = schema('model User {\n  id String @id @db.Uuid\n\n  @@map("users")\n}')
 const notes = (column: string) => schema(`model Note {\n  id String @id @db.Uuid\n${column}\n}`)
 
+const catalog = (...names: readonly string[]) => `export default {
+  databases: {${names.map((name) => `${name}: { directory: '${name}', schema: 'schema.prisma', url: { kind: 'variable', name: 'URL' } }`)}},
+}`
+
 let tree: Tree
 beforeEach(() => {
-  tree = makeTree({ 'people/schema.prisma': people, 'notes/schema.prisma': notes('') })
+  tree = makeTree({
+    'databases.config.ts': catalog('people', 'notes'),
+    'people/schema.prisma': people,
+    'notes/schema.prisma': notes(''),
+  })
 })
 afterEach(() => tree.dispose())
 
-const lint = (...args: readonly string[]) => run(node, [command, ...args], { cwd: tree.directory })
-const both = ['people=people/schema.prisma', 'notes=notes/schema.prisma']
+const lint = (...args: readonly string[]) => run(node, [dbCommand, 'lint', ...args], { cwd: tree.directory })
 
-describe('lint-references', () => {
+describe('db lint', () => {
   test('passes the databases of the catalog', async () => {
-    const { databases } = await loadCatalog(root)
-    const sources = databases.map(({ name, schemaFile }) => `${name}=${schemaFile}`)
-    const { stdout, stderr, exitCode } = await run(node, [command, ...sources], { cwd: root })
+    const { stdout, stderr, exitCode } = await run(node, [dbCommand, 'lint'], { cwd: root })
     expect(stdout).toBe('')
-    expect(stderr).toMatch(/^\d+ tables, [1-9]\d* references, 0 findings\n$/)
+    expect(stderr).toMatch(/\d+ tables, [1-9]\d* references, 0 findings\n$/)
     expect(exitCode).toBe(0)
   })
 
   test('refuses an undeclared column: place, what, why, fix, and exit code 4', async () => {
     tree.write('notes/schema.prisma', notes('  createdBy String @map("created_by") @db.Uuid'))
-    const { stdout, stderr, exitCode } = await lint(...both)
+    const { stdout, stderr, exitCode } = await lint()
     expect(stdout).toBe(`notes/schema.prisma:7:3  reference.undeclared
   Note.created_by is a uuid without a foreign key, and doesn’t say what it refers to.
   why  If it names a row of another database, nothing checks it on write or follows it on delete.
   fix  Put above the field: /// @reference(database.table.column, onDelete: Cascade | SetNull | Restrict | Keep) or @reference(none).
 
 `)
-    expect(stderr).toBe('2 tables, 0 references, 1 findings\n')
+    expect(stderr).toContain('2 tables, 0 references, 1 findings\n')
     expect(exitCode).toBe(4)
   })
 
@@ -48,7 +50,7 @@ describe('lint-references', () => {
       'notes/schema.prisma',
       notes('  /// @reference(people.users.id, onDelete: Cascade)\n  createdBy String @db.Uuid'),
     )
-    const { stdout, exitCode } = await lint('--json', ...both)
+    const { stdout, exitCode } = await lint('--json')
     expect(JSON.parse(stdout)).toMatchObject({
       references: [
         { table: 'Note', column: 'createdBy', target: { database: 'people' }, onDelete: 'Cascade' },
@@ -64,27 +66,29 @@ describe('lint-references', () => {
       'split/models/note.prisma',
       'model Note {\n  id  String @id @db.Uuid\n  who String @db.Uuid\n}\n',
     )
-    const { stdout, exitCode } = await lint('notes=split')
+    tree.write('databases.config.ts', catalog('split').replace('schema.prisma', '.'))
+    const { stdout, exitCode } = await lint()
     expect(stdout).toContain('split/models/note.prisma:3:3  reference.undeclared')
     expect(exitCode).toBe(4)
   })
 
-  test.each([
-    ['no schema', [], 'arguments.invalid'],
-    ['a path without a name', ['people/schema.prisma'], 'arguments.invalid'],
-    ['a name twice', ['people=people/schema.prisma', 'people=notes/schema.prisma'], 'arguments.invalid'],
-    ['an unknown option', ['--jsn', ...both], 'arguments.invalid'],
-    ['a path to nowhere', ['people=nowhere.prisma'], 'schema.missing'],
-  ])('refuses %s with exit code 2', async (_, args, code) => {
-    const { stdout, stderr, exitCode } = await lint(...args)
+  test('looks at the databases that are named', async () => {
+    tree.write('notes/schema.prisma', notes('  createdBy String @db.Uuid'))
+    expect(await lint('--only', 'people')).toMatchObject({ exitCode: 0 })
+    expect(await lint('--only', 'notes')).toMatchObject({ exitCode: 4 })
+  })
+
+  test('refuses a catalog whose schema is not there', async () => {
+    tree.write('databases.config.ts', catalog('nowhere'))
+    const { stdout, stderr, exitCode } = await lint()
     expect(stdout).toBe('')
-    expect(stderr).toContain(`[${code}]`)
+    expect(stderr).toContain('[schema.missing]')
     expect(exitCode).toBe(2)
   })
 
   test('refuses an invalid schema with Prisma’s own message', async () => {
     tree.write('notes/schema.prisma', notes('  kind Nothing'))
-    const { stderr, exitCode } = await lint(...both)
+    const { stderr, exitCode } = await lint()
     expect(stderr).toMatch(/\[schema\.invalid\][\s\S]*Type "Nothing"[\s\S]*notes\/schema\.prisma:7/)
     expect(exitCode).toBe(2)
   })

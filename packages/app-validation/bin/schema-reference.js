@@ -1,4 +1,0 @@
-#!/usr/bin/env node
-import { commands, main } from '../src/cli.ts'
-
-process.exitCode = await main(commands.schemaReference, process.argv.slice(2))
