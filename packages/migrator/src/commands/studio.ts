@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { exitCodes } from '@manybase/failure'
+import { defineFailure, exitCodes } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
@@ -10,6 +10,16 @@ import { wholeNumber } from './number.ts'
 interface StudioOptions extends CommonOptions {
   readonly port: number
 }
+
+const studioEnded = defineFailure<{ database: string; port: number }>(
+  'studio.ended',
+  exitCodes.precondition,
+  ({ database, port }) => ({
+    what: `Prisma Studio for ${database} has ended by itself.`,
+    why: `What it said stands above; often port ${port} is taken.`,
+    fix: 'Name other ports with --port NUMBER.',
+  }),
+)
 
 export const studio: MakeCommand = (shell) =>
   baseCommand('studio', 'open Prisma Studio for each database, side by side')
@@ -22,12 +32,18 @@ export const studio: MakeCommand = (shell) =>
         targets.forEach((target, index) => {
           context.output.data(`${target.name}  http://localhost:${first + index}`)
         })
+        let stopping = false
         const stop = () => {
+          stopping = true
           for (const child of children) child.kill('SIGTERM')
         }
         process.once('SIGINT', stop).once('SIGTERM', stop)
-        await Promise.race(children.map((child) => once(child, 'close')))
+        const ends = children.map((child) => once(child, 'close'))
+        const ended = await Promise.race(ends.map((end, index) => end.then(() => index)))
+        const asked = stopping
         stop()
+        await Promise.all(ends)
+        if (!asked) throw studioEnded({ database: targets[ended]?.name ?? '', port: first + ended })
         return exitCodes.done
       }),
     )
