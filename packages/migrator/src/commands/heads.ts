@@ -1,6 +1,6 @@
 import { exitCodes } from '@manybase/failure'
 import { headNodes } from '../plan/situation.ts'
-import { renderEntry, renderHead, revisionToJson, viewOf } from '../report/revision.ts'
+import { renderEntry, renderName, revisionToJson, viewOf } from '../report/revision.ts'
 import type { CommonOptions } from '../settings/context.ts'
 import { readSituation } from '../settings/situation.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
@@ -23,7 +23,7 @@ export const heads: MakeCommand = (shell) =>
           output.data(JSON.stringify({ heads: found }, null, 2))
         } else
           for (const line of nodes.flatMap((node) =>
-            options.verbose ? renderEntry(node, view) : [renderHead(node, view)],
+            options.verbose ? renderEntry(node, view) : [renderName(node, view)],
           ))
             output.data(line)
         return exitCodes.done

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { planDowngrade } from './plan.ts'
+import { oneDown } from './target.ts'
 import { line, revision, stateOf } from './testing/make.ts'
 import { down, outcomeOf } from './testing/plans.ts'
 
@@ -43,6 +45,12 @@ describe('a downgrade to', () => {
     expect(outcomeOf(down(states(), 'specs@-1'))).toEqual(['specs@004'])
     expect(outcomeOf(down(states(), 'specs@-2'))).toEqual(['specs@004', 'specs@003'])
     expect(outcomeOf(down(states(), '-1', { only: ['auth'] }))).toEqual(['auth@002'])
+  })
+
+  test('nothing in particular is -1, and follows its rule', () => {
+    const alone = (...names: readonly string[]) => outcomeOf(planDowngrade(states(), new Set(names), oneDown))
+    expect(alone('specs')).toEqual(['specs@004'])
+    expect(alone('auth', 'specs')).toEqual(['relative-unscoped: "-1" doesn\'t say in which database.'])
   })
 
   test('REV-N counts from there, down to the base of that history alone', () => {

@@ -37,7 +37,7 @@ export function resolveTarget(situation: Situation, target: RevisionTarget): Fou
 }
 
 /** The databases that a target may speak of. */
-export const databasesMeant = (situation: Situation, target: RevisionTarget): readonly string[] =>
+const databasesMeant = (situation: Situation, target: RevisionTarget): readonly string[] =>
   target.database === undefined ? situation.selected : [target.database]
 
 function resolveWord(situation: Situation, target: RevisionTarget, database: string): Found<Resolved> {

@@ -21,7 +21,7 @@ export function makeSituation(states: readonly DatabaseState[], selected: Readon
   }
 }
 
-export const nodesOf = ({ graph }: Situation, database: string): readonly RevisionNode[] =>
+const nodesOf = ({ graph }: Situation, database: string): readonly RevisionNode[] =>
   graph.nodes.filter(({ revision }) => revision.database === database)
 
 export const headNodes = (situation: Situation, database: string): readonly RevisionNode[] =>

@@ -1,3 +1,4 @@
+import { beginsWith } from '../history/beginning.ts'
 import { matchesChecksum } from '../history/checksum.ts'
 import type { History, Revision } from '../history/revision.ts'
 import { isHalfUndone, type Ledger, type LedgerRow } from '../ledger/ledger.ts'
@@ -69,11 +70,12 @@ function unfinished({ database, revisions }: History, ledger: Ledger): Finding[]
   )
 }
 
-/** Whether the rest of a script is still what it was when its first statements were run. */
+/** Whether a script still begins with the statements that are through. */
 export function isResumable(row: LedgerRow, revision: Revision | undefined): boolean {
   const progress = progressOf(row)
-  if (progress?.way !== 'applied' || !revision) return false
-  return matchesChecksum(progress.checksum, revision.script, revision.checksum)
+  return (
+    progress?.way === 'applied' && revision !== undefined && beginsWith(revision.script, progress.through)
+  )
 }
 
 const halfDone = (kind: 'half-applied' | 'half-undone', database: string, row: LedgerRow): Finding => ({

@@ -1,5 +1,6 @@
 import type { Revision } from '../history/revision.ts'
 import type { LedgerRow } from '../ledger/ledger.ts'
+import type { Finding } from './findings.ts'
 
 interface StepBase {
   readonly database: string
@@ -20,3 +21,8 @@ export interface DowngradeStep extends StepBase {
 }
 
 export type Step = UpgradeStep | DowngradeStep
+
+/** The steps over all databases in one order that is right, or why there are none. */
+export type Plan =
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  | { readonly kind: 'blocked'; readonly findings: readonly Finding[] }

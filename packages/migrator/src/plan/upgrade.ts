@@ -1,12 +1,11 @@
 import type { Finding } from './findings.ts'
 import { type Found, found } from './found.ts'
 import { needsOf, type RevisionNode } from './graph.ts'
-import type { Plan } from './plan.ts'
 import { type Resolved, resolveTarget } from './resolve.ts'
 import { makeSituation, type Situation } from './situation.ts'
 import { sortNewestFirst } from './sort.ts'
 import type { DatabaseState } from './state.ts'
-import type { UpgradeStep } from './step.ts'
+import type { Plan, UpgradeStep } from './step.ts'
 import { type RevisionTarget, toHead } from './target.ts'
 
 /**

@@ -27,17 +27,23 @@ export function renderLine(node: RevisionNode, view: RevisionView): string {
   return `${parentsOf(revision)}${depends} -> ${renderHead(node, view)}, ${titleOf(revision)}`
 }
 
-/** `004 (socrates_specs) (head) (current)`. */
+/** `004 (socrates_specs) (head) (current)`, and what it is to the tree. */
 export const renderHead = (node: RevisionNode, view: RevisionView): string =>
-  [node.revision.id, ...(view.labelled ? [`(${node.revision.database})`] : []), ...marksOf(node, view)].join(
-    ' ',
-  )
+  [renderName(node, view), ...treeMarksOf(node)].join(' ')
+
+/** The same without the tree. */
+export const renderName = (node: RevisionNode, view: RevisionView): string =>
+  [
+    node.revision.id,
+    ...(view.labelled ? [`(${node.revision.database})`] : []),
+    ...placeMarksOf(node, view),
+  ].join(' ')
 
 /** All that is known of a revision, in lines. */
 export function renderEntry(node: RevisionNode, view: RevisionView, more: readonly string[] = []): string[] {
   const { revision } = node
   return [
-    ['Rev:', revision.id, ...marksOf(node, view)].join(' '),
+    ['Rev:', revision.id, ...placeMarksOf(node, view), ...treeMarksOf(node)].join(' '),
     `Database: ${revision.database}`,
     `${node.parents.length > 1 ? 'Merges' : 'Parent'}: ${parentsOf(revision)}`,
     ...(revision.dependsOn.length > 0
@@ -69,9 +75,12 @@ export const revisionToJson = (node: RevisionNode, root: string, current: boolea
   path: relative(root, node.revision.path),
 })
 
-const marksOf = (node: RevisionNode, view: RevisionView): string[] => [
+const placeMarksOf = (node: RevisionNode, view: RevisionView): string[] => [
   ...(node.children.length === 0 ? ['(head)'] : []),
   ...(view.current.has(node) ? ['(current)'] : []),
+]
+
+const treeMarksOf = (node: RevisionNode): string[] => [
   ...(node.children.length > 1 ? ['(branchpoint)'] : []),
   ...(node.parents.length > 1 ? ['(mergepoint)'] : []),
 ]
