@@ -49,6 +49,18 @@ describe('reference', () => {
     expect(readText(commandsPage)).toBe(await renderCommandsPage())
   })
 
+  test('pages speak of commands that exist, and say "not yet" of those that do not', () => {
+    const commands = [...readText(commandsPage).matchAll(/^## `pnpm db (\w+)/gm)].map(([, name = '']) => name)
+    const named = pages.flatMap((page) => {
+      const text = readText(page)
+      const later = [...text.matchAll(/not yet \(`pnpm db ([a-z]+)/g)].map(([, name = '']) => name)
+      const mentioned = [...text.matchAll(/pnpm db ([a-z]+)/g)].map(([, name = '']) => name)
+      return mentioned.map((name) => ({ page, name, later: later.includes(name) }))
+    })
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter(({ name, later }) => later === commands.includes(name))).toEqual([])
+  })
+
   test('errors.md lists every failure that can happen, with its exit code, and no other', () => {
     const findings = [...sources].filter(([path]) => path.startsWith('packages/migrator/src/plan/findings'))
     const inCode = [
@@ -122,8 +134,8 @@ describe('decisions', () => {
   })
 
   test('every dependency has its reason', () => {
-    const [, catalog = ''] = /\ncatalog:\n((?: {2}.*\n)+)/.exec(readText('pnpm-workspace.yaml')) ?? []
-    const names = [...catalog.matchAll(/^ {2}'?([@\w/-]+)'?:/gm)].map(([, name = '']) => name)
+    const [, catalog = ''] = /\ncatalog:\n((?:(?: .*)?\n)+)/.exec(readText('pnpm-workspace.yaml')) ?? []
+    const names = [...catalog.matchAll(/^ {2}['"]?([@\w/-]+)['"]?:/gm)].map(([, name = '']) => name)
     expect(names).toContain('prisma')
     expect(firstColumn(readText('docs/decisions/dependencies.md')).sort()).toEqual(names.sort())
   })
