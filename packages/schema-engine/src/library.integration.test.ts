@@ -1,8 +1,7 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { type TestDatabase, testServer } from '@manybase/local-postgres/testing'
 import { Client } from 'pg'
-import { createAdapterFactory } from './adapter/factory.ts'
-import { createEngine } from './engine/engine.ts'
 import { type Engine, type Migration, openEngine, type SchemaFile, type Side } from './index.ts'
 
 const header = 'datasource db {\n  provider = "postgresql"\n}\n'
@@ -159,25 +158,16 @@ describe('the loss of data', () => {
   })
 })
 
-/** Applies migrations as `prisma migrate deploy` does, ledger included. */
+/** Applies migrations and records them in Prisma's ledger. */
 async function apply(list: readonly Migration[]): Promise<void> {
-  const factory = createAdapterFactory({ url: database.url })
-  try {
-    const other = await createEngine({ schemas: [], adapterFactory: factory })
-    await other.applyMigrations({
-      migrationsList: {
-        baseDir: '.',
-        lockfile: { path: 'migration_lock.toml', content: null },
-        shadowDbInitScript: '',
-        migrationDirectories: list.map(({ name, script }) => ({
-          path: name,
-          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } },
-        })),
-      },
-      filters: { externalTables: [], externalEnums: [] },
-    })
-  } finally {
-    await factory.close()
+  await sql(`CREATE TABLE _prisma_migrations (
+    id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
+    migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`)
+  for (const { name, script } of list) {
+    const checksum = createHash('sha256').update(script).digest('hex')
+    await sql(`${script} INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name)
+      VALUES (gen_random_uuid(), '${checksum}', now(), '${name}')`)
   }
 }
 

@@ -32,7 +32,14 @@ async function load(): Promise<EngineModule> {
   return bindings
 }
 
-/** The generated glue is a namespace of functions and constants; WebAssembly takes what it needs of it. */
+/** What WebAssembly takes of the generated glue, which is a namespace of functions and constants. */
 function asImports(bindings: Module): WebAssembly.ModuleImports {
-  return Object.fromEntries(Object.entries(bindings).filter(([, value]) => typeof value === 'function'))
+  const functions = Object.entries(bindings).filter(([, value]) => typeof value === 'function')
+  const timers = functions.filter(([name]) => name.startsWith('__wbg_setTimeout_'))
+  return Object.fromEntries([...functions, ...timers.map(([name]) => [name, unobtrusiveTimeout])])
+}
+
+/** The engine forgets its timeouts of a minute when it needs them no more; they shall not hold up the exit. */
+function unobtrusiveTimeout(callback: () => void, milliseconds: number): NodeJS.Timeout {
+  return setTimeout(callback, milliseconds >>> 0).unref()
 }
