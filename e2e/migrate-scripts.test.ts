@@ -59,18 +59,31 @@ INSERT INTO t SELECT 1;`,
     expect(await relations()).toEqual(['t', 't_a'])
   })
 
-  test('that stop in the middle say how far they came, and block the next run until that is resolved', async () => {
-    makeAlpha({
-      '001_half': '-- transaction: none\nCREATE TABLE t (a int);\nSELECT 1 / 0;\nCREATE TABLE u (a int);',
-    })
-    expectFailure(await project.db(['migrate']), {
-      code: 'migration.failed',
-      exitCode: 5,
-      what: '001_half failed on alpha: division by zero',
-      why: 'SQLSTATE 22012',
-      fix: 'its first 1 statements are done, and the ledger has it as unfinished',
-    })
-    expect(await relations()).toEqual(['t'])
+  test('that stop in the middle say how far they came, and are gone on with once their rest is mended', async () => {
+    const begin = '-- transaction: none\nCREATE TABLE t (a int);\n'
+    makeAlpha({ '001_half': `${begin}SELECT 1 / 0;\nCREATE TABLE u (a int);` })
+    for (const attempt of [1, 2]) {
+      expectFailure(await project.db(['migrate']), {
+        code: 'migration.failed',
+        exitCode: 5,
+        what: '001_half failed on alpha: division by zero',
+        why: 'SQLSTATE 22012',
+        fix: 'its first statement is done, and the next run goes on after that',
+      })
+      expect({ attempt, relations: await relations() }).toEqual({ attempt, relations: ['t'] })
+    }
+    expect((await project.db(['status'])).stdout).toContain('half-applied')
+    project.revision('alpha', '001_half', `${begin}SELECT 1 / 1;\nCREATE TABLE u (a int);`)
+    expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0, stdout: '✅ alpha: 001 (head)\n' })
+    expect(await relations()).toEqual(['t', 'u'])
+    expect(await appliedIn(project, 'alpha')).toEqual(['001_half'])
+    expect((await project.db(['migrate'])).stderr).toContain('Nothing to do.')
+  })
+
+  test('block the next run when what was run of them is edited', async () => {
+    makeAlpha({ '001_half': '-- transaction: none\nCREATE TABLE t (a int);\nSELECT 1 / 0;' })
+    expect((await project.db(['migrate'])).exitCode).toBe(5)
+    project.revision('alpha', '001_half', '-- transaction: none\nCREATE TABLE t (b int);\nSELECT 1;')
     expectFailure(await project.db(['migrate']), {
       code: 'plan.unfinished',
       exitCode: 2,

@@ -1,6 +1,8 @@
 import type { Target } from './catalog/resolve.ts'
 import { type Events, execute, type Outcome } from './execute/execute.ts'
+import { type Job, prepareJobs } from './execute/job.ts'
 import { type LockOptions, lockAll } from './execute/lock.ts'
+import type { RunSettings } from './execute/settings.ts'
 import type { Finding } from './plan/findings.ts'
 import { type Plan, planUpgrade } from './plan/plan.ts'
 import type { DatabaseState } from './plan/state.ts'
@@ -18,12 +20,16 @@ export interface Report {
 /** Makes a plan from where the databases stand; called again under the lock. */
 export type Planner = (states: readonly DatabaseState[]) => Plan | Promise<Plan>
 
-export interface ChangeOptions extends SessionOptions, LockOptions, Events {}
+export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings, Events {
+  /** Called under the lock, right before the first step; what it throws ends the change before it began. */
+  readonly onReady?: (jobs: readonly Job[]) => void | Promise<void>
+}
 
 /**
  * Changes the targets as a planner says. Looks without a lock first, so that having nothing to do costs
  * nothing; plans again under the lock, since another migrator may have been faster.
- * @throws `server.*`, `database.*`, `history.*`, `ledger.locked`; a step that fails is an outcome
+ * @throws `server.*`, `database.*`, `history.*`, `options.invalid`, `migration.down-missing`, `ledger.locked`;
+ *   a step that fails is an outcome
  */
 export async function change(
   targets: readonly Target[],
@@ -36,7 +42,9 @@ export async function change(
     if (peeked.steps.length === 0 && !underWay) return { ...peeked, outcomes: [] }
     await lockAll(underWay ? workspace.sessions : sessionsOf(workspace, peeked.steps), options)
     const planned = await planNow(workspace, planner)
-    const outcomes = await execute(planned.steps, workspace.sessions, options)
+    const jobs = prepareJobs(planned.steps, planned.states, options.environment)
+    await options.onReady?.(jobs)
+    const outcomes = await execute(jobs, workspace.sessions, options)
     return { findings: planned.findings, outcomes, states: await statesAfter(workspace, outcomes) }
   })
 }

@@ -4,18 +4,43 @@ import { refOf } from '../plan/graph.ts'
 import type { Step } from '../plan/step.ts'
 import { explainServerError } from '../server/explain.ts'
 import type { Session } from '../server/session.ts'
-import { runStep } from './step.ts'
+import type { Blocker } from './blockers.ts'
+import type { Job } from './job.ts'
+import type { Retry } from './retry.ts'
+import type { RunSettings } from './settings.ts'
+import type { StatementReport } from './statements.ts'
+import { runStep, type StepHooks } from './step.ts'
 
 /** What became of a step. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly step: Step; readonly milliseconds: number }
+  | {
+      readonly kind: 'done'
+      readonly step: Step
+      readonly milliseconds: number
+      /** How many rows its statements have written. */
+      readonly rows: number
+    }
+  | {
+      readonly kind: 'skipped'
+      readonly step: Step
+      readonly milliseconds: number
+      /** The environment that the revision isn't for. */
+      readonly environment: string
+    }
   | { readonly kind: 'failed'; readonly step: Step; readonly milliseconds: number; readonly error: unknown }
   | { readonly kind: 'not-run'; readonly step: Step }
 
+/** What a caller may hear of while a plan is run. */
 export interface Events {
   onStart?(step: Step): void
   onEnd?(outcome: Outcome): void
   onNotice?(step: Step, severity: string, message: string): void
+  /** Other sessions keep a step waiting. */
+  onBlocked?(step: Step, blockers: readonly Blocker[]): void
+  /** A step didn't get its locks; it is rolled back, and tried again after the pause. */
+  onRetry?(step: Step, retry: Retry): void
+  /** A statement is through, where a script runs statement by statement. */
+  onStatement?(step: Step, report: StatementReport): void
 }
 
 /**
@@ -23,57 +48,71 @@ export interface Events {
  * Never rejects for a step that fails: the outcomes say what is applied, in the plan's order.
  */
 export async function execute(
-  steps: readonly Step[],
+  jobs: readonly Job[],
   sessions: readonly Session[],
-  events: Events = {},
+  options: RunSettings & Events = {},
 ): Promise<readonly Outcome[]> {
   const run: Run = {
-    ended: new Map(steps.map((step) => [refOf(step.revision), Promise.withResolvers<Outcome>()])),
+    ended: new Map(jobs.map(({ step }) => [refOf(step.revision), Promise.withResolvers<Outcome>()])),
     failed: false,
-    events,
+    options,
   }
-  await Promise.all(sessions.map((session) => runLane(run, session, steps)))
-  return await Promise.all(steps.map((step) => outcomeOf(run, refOf(step.revision)))).then((outcomes) =>
+  await Promise.all(sessions.map((session) => runLane(run, session, jobs)))
+  return await Promise.all(jobs.map(({ step }) => outcomeOf(run, refOf(step.revision)))).then((outcomes) =>
     outcomes.filter((outcome) => outcome !== undefined),
   )
 }
 
 interface Run {
   readonly ended: ReadonlyMap<string, PromiseWithResolvers<Outcome>>
-  readonly events: Events
+  readonly options: RunSettings & Events
   /** Set by the first step that fails; no lane begins another one after that. */
   failed: boolean
 }
 
 const outcomeOf = (run: Run, ref: string): Promise<Outcome> | undefined => run.ended.get(ref)?.promise
 
-async function runLane(run: Run, session: Session, steps: readonly Step[]): Promise<void> {
+async function runLane(run: Run, session: Session, jobs: readonly Job[]): Promise<void> {
   const targets = new Map(session.targets.map((target) => [target.name, target]))
   const prepared = new Set<Target>()
-  for (const step of steps) {
+  for (const job of jobs) {
+    const { step } = job
     const target = targets.get(step.database)
     if (!target) continue
     await Promise.all(step.needs.map((need) => outcomeOf(run, need)))
-    const outcome = await timed(run, step, async () => {
+    const outcome = await timed(run, job, async () => {
       if (!prepared.has(target)) await prepareLedger(session, target)
       prepared.add(target)
-      await withNotices(session, step, run.events, () => runStep(session, target.connection.schema, step))
+      return await withNotices(session, step, run.options, () =>
+        runStep(session, target, job, run.options, hooksFor(step, run.options)),
+      )
     })
     run.ended.get(refOf(step.revision))?.resolve(outcome)
   }
 }
 
-async function timed(run: Run, step: Step, work: () => Promise<void>): Promise<Outcome> {
+const hooksFor = (step: Step, events: Events): StepHooks => ({
+  onBlocked: (blockers) => events.onBlocked?.(step, blockers),
+  onRetry: (retry) => events.onRetry?.(step, retry),
+  onStatement: (report) => events.onStatement?.(step, report),
+})
+
+async function timed(run: Run, { step, skippedIn }: Job, work: () => Promise<number>): Promise<Outcome> {
   if (run.failed) return { kind: 'not-run', step }
   const start = performance.now()
-  run.events.onStart?.(step)
-  const outcome = await work().then(
-    () => ({ kind: 'done' as const, step, milliseconds: performance.now() - start }),
-    (error: unknown) => ({ kind: 'failed' as const, step, milliseconds: performance.now() - start, error }),
+  run.options.onStart?.(step)
+  const ended = { step, milliseconds: 0 }
+  const outcome: Outcome = await work().then(
+    (rows) =>
+      skippedIn === undefined
+        ? { ...ended, kind: 'done', rows }
+        : { ...ended, kind: 'skipped', environment: skippedIn },
+    (error: unknown) => ({ ...ended, kind: 'failed', error }),
   )
+  const timedOutcome = { ...outcome, milliseconds: performance.now() - start }
   if (outcome.kind === 'failed') run.failed = true
-  run.events.onEnd?.(outcome)
-  return outcome
+  run.options.onEnd?.(timedOutcome)
+  return timedOutcome
 }
 
 async function prepareLedger(session: Session, target: Target): Promise<void> {
@@ -82,17 +121,17 @@ async function prepareLedger(session: Session, target: Target): Promise<void> {
   })
 }
 
-async function withNotices(
+async function withNotices<T>(
   session: Session,
   step: Step,
   events: Events,
-  work: () => Promise<void>,
-): Promise<void> {
+  work: () => Promise<T>,
+): Promise<T> {
   const hear = (notice: { severity?: string | undefined; message?: string | undefined }) =>
     events.onNotice?.(step, notice.severity ?? 'NOTICE', notice.message ?? '')
   session.client.on('notice', hear)
   try {
-    await work()
+    return await work()
   } finally {
     session.client.off('notice', hear)
   }

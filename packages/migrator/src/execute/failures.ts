@@ -43,6 +43,46 @@ export const downMissing = defineFailure<{ database: string; revision: string; f
   }),
 )
 
+export const scriptChanged = defineFailure<{
+  database: string
+  revision: string
+  file: string
+  statements: number
+}>('migration.script-changed', exitCodes.precondition, ({ database, revision, file, statements }) => ({
+  what: `${revision} of ${database} is half undone, and ${file} has changed since.`,
+  why: `${statements} statements of it are through, and it no longer begins with them.`,
+  fix: 'Restore what it began with and run the same command again, or undo the rest by hand and mark it: prisma migrate resolve --rolled-back REVISION.',
+}))
+
+export const lockTimedOut = defineFailure<{
+  database: string
+  revision: string
+  seconds: number
+  attempts: number
+  holders: readonly string[]
+}>(
+  'migration.lock-timeout',
+  exitCodes.migrationFailed,
+  ({ database, revision, seconds, attempts, holders }) => ({
+    what: `${revision} didn't get its locks on ${database} in ${attempts} attempts over ${seconds} s. Nothing of it is done.`,
+    why:
+      holders.length > 0
+        ? `What it changes is held by ${holders.join('\n')}`
+        : 'What it changes is held by another session, which was gone when it was looked for.',
+    fix: 'Let that session end (or end it: SELECT pg_terminate_backend(PID)), and run the same command again; `lockTimeout` and `lockRetryTime` in options.json, or --lock-timeout, give it longer.',
+  }),
+)
+
+export const indexDifferent = defineFailure<{ index: string; found: string; wanted: string }>(
+  'index.different',
+  exitCodes.migrationFailed,
+  ({ index, found, wanted }) => ({
+    what: `The index ${index} is there already, and isn't the one of this script.`,
+    why: `It is ${found}, where the script wants ${wanted}.`,
+    fix: 'Drop it if it is a leftover (DROP INDEX CONCURRENTLY), or give the index of the script another name; then run the same command again.',
+  }),
+)
+
 export const connectionLost = defineFailure<{ database: string; revision: string }>(
   'migration.connection-lost',
   exitCodes.migrationFailed,

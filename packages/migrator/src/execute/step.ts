@@ -1,47 +1,115 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { errorCode, errorMessage } from '@manybase/failure'
-import { demandsNoTransaction, executeStatements, readHeader } from '@manybase/schema-engine/script'
-import { escapeIdentifier } from 'pg'
-import type { Step } from '../plan/step.ts'
+import { demandsNoTransaction, readHeader } from '@manybase/schema-engine/script'
+import type { Target } from '../catalog/resolve.ts'
+import { beginnings, nothing } from '../history/beginning.ts'
 import type { Session } from '../server/session.ts'
+import { type Blocker, describeBlocker, watchBlockers } from './blockers.ts'
 import { type Bookkeeping, keepBooks } from './bookkeeping.ts'
 import { explainStepError } from './explain.ts'
-import { downMissing } from './failures.ts'
+import { lockTimedOut } from './failures.ts'
+import type { Job } from './job.ts'
+import { rowsWritten } from './results.ts'
+import { isLockError, type Retry, retryWhileLocked } from './retry.ts'
+import { fresh, ownRole, setTimeouts } from './session-settings.ts'
+import { defaultLockRetryTime, defaultLockTimeout, type RunSettings } from './settings.ts'
+import type { OnStatement } from './statements.ts'
 
-/** A step as it is run: its script, where that lies, and its books. */
-export interface Work {
-  readonly step: Step
-  readonly file: string
-  readonly script: string
+/** A step as it is run: its script, its books, and who hears of it. */
+export interface Work extends Job {
   readonly books: Bookkeeping
-  /** First statements of the session: nothing an earlier script has set may reach into this one. */
-  readonly fresh: string
+  readonly schema: string
+  readonly settings: RunSettings
+  readonly hooks: StepHooks
 }
 
-/** The ledger is written by the role in the URL, whichever role the script has taken on. */
-const ownRole = 'RESET ROLE; RESET SESSION AUTHORIZATION'
+/** What happens on the way through a step. */
+export interface StepHooks {
+  readonly onBlocked?: (blockers: readonly Blocker[]) => void
+  readonly onRetry?: (retry: Retry) => void
+  readonly onStatement?: OnStatement
+}
 
 /**
  * Runs one step: script and ledger row in one transaction, or statement by statement where the script or
- * PostgreSQL asks for that.
- * @throws `migration.failed`, `migration.connection-lost`, `migration.down-missing`
+ * PostgreSQL asks for that. Returns how many rows it has written.
+ * @throws `migration.failed`, `migration.lock-timeout`, `migration.connection-lost`, `index.different`
  */
-export async function runStep(session: Session, schema: string, step: Step): Promise<void> {
-  const work: Work = {
-    ...scriptOf(step),
-    step,
-    books: keepBooks(schema, step),
-    fresh: `${ownRole}; RESET ALL; SET search_path = ${escapeIdentifier(schema)}`,
+export async function runStep(
+  session: Session,
+  target: Target,
+  job: Job,
+  settings: RunSettings = {},
+  hooks: StepHooks = {},
+): Promise<number> {
+  const { schema, connectionString } = target.connection
+  const work: Work = { ...job, schema, settings, hooks, books: keepBooks(schema, job) }
+  if (job.skippedIn !== undefined) {
+    await session.client.query(work.books.skip(job.skippedIn))
+    return 0
   }
-  if (readHeader(work.script).transaction === 'none') return await runByStatement(session, work)
+  const watch = watchBlockers(connectionString, processId(session), hooks.onBlocked)
   try {
-    await runInTransaction(session, work)
+    if (job.halfDone || readHeader(job.script).transaction === 'none')
+      return await runByStatement(session, work)
+    return await runWithRetries(session, work, () => watch.blockers)
+  } finally {
+    await watch.stop()
+  }
+}
+
+/** The server's process, as it said when the connection was made. */
+function processId({ client }: Session): number {
+  const known: object = client
+  return 'processID' in known && typeof known.processID === 'number' ? known.processID : 0
+}
+
+async function runWithRetries(
+  session: Session,
+  work: Work,
+  blockers: () => readonly Blocker[],
+): Promise<number> {
+  const { step, settings, options, hooks } = work
+  const start = performance.now()
+  let attempts = 0
+  const attempt = async () => {
+    attempts += 1
+    return await attemptInTransaction(session, work)
+  }
+  try {
+    return await retryWhileLocked(
+      attempt,
+      (error) => isLockError(error),
+      settings.lockRetryTime ?? options.lockRetryTime ?? defaultLockRetryTime,
+      hooks.onRetry,
+    )
+  } catch (error) {
+    if (demandsNoTransaction(error)) return await runByStatement(session, work)
+    if (!isLockError(error)) throw error
+    throw lockTimedOut(
+      {
+        database: step.database,
+        revision: step.revision.name,
+        seconds: Math.round((performance.now() - start) / 100) / 10,
+        attempts,
+        holders: blockers().map(describeBlocker),
+      },
+      error,
+    )
+  }
+}
+
+/**
+ * One attempt. Rejects with the driver's own error when nothing is done and another way may lead on, else with
+ * the failure that people are to see.
+ */
+async function attemptInTransaction(session: Session, work: Work): Promise<number> {
+  try {
+    return await runInTransaction(session, work)
   } catch (error) {
     const ended = await hasEnded(session)
     if (!ended) await session.client.query('ROLLBACK').catch(() => {})
     const committedItself = await giveUp(session, work, ended, errorMessage(error))
-    if (demandsNoTransaction(error) && !committedItself) return await runByStatement(session, work)
+    if (!committedItself && (demandsNoTransaction(error) || isLockError(error))) throw error
     throw explainStepError(error, work, committedItself ? partlyDone : 'Nothing of it is done.')
   }
 }
@@ -59,46 +127,71 @@ async function giveUp({ client }: Session, { books }: Work, ended: boolean, logs
 const partlyDone =
   'The script ends its transaction by itself, so a part of it may be done; the ledger then has it as unfinished.'
 
-function scriptOf({ kind, revision }: Step): { file: string; script: string } {
-  if (kind === 'upgrade') return { file: join(revision.path, 'migration.sql'), script: revision.script }
-  const file = join(revision.path, 'down.sql')
-  try {
-    return { file, script: readFileSync(file, 'utf8') }
-  } catch (error) {
-    throw downMissing({ database: revision.database, revision: revision.name, file }, error)
-  }
-}
-
-async function runInTransaction({ client }: Session, { script, books, fresh }: Work): Promise<void> {
-  await client.query(`${fresh}; BEGIN; ${books.open}`)
-  await client.query(script)
+async function runInTransaction({ client }: Session, work: Work): Promise<number> {
+  const { script, books, schema, settings, options } = work
+  const timeouts = setTimeouts('LOCAL', {
+    ...options,
+    lockTimeout: settings.lockTimeout ?? options.lockTimeout ?? defaultLockTimeout,
+  })
+  await client.query(`${fresh(schema)}; BEGIN; ${timeouts}${books.open}`)
+  const rows = settings.byStatement
+    ? await sendEach({ client }, work)
+    : rowsWritten(await client.query(script))
   const open = client.getTransactionStatus() === 'T'
   await client.query(`${ownRole}; ${books.close}${open ? '; COMMIT' : ''}`)
+  return rows
 }
 
-async function runByStatement({ client }: Session, work: Work): Promise<void> {
-  const { script, books, fresh } = work
-  await client.query(`${fresh}; ${books.open}`)
-  let done = 0
+async function sendEach({ client }: Pick<Session, 'client'>, { script, hooks }: Work): Promise<number> {
+  const { statements, runEach } = await cut(script)
+  return await runEach(client, statements, hooks.onStatement)
+}
+
+async function runByStatement({ client }: Session, work: Work): Promise<number> {
+  const { script, books, schema, options, hooks, halfDone } = work
+  const { isToRun } = await import('./concurrent-index.ts')
+  let done = halfDone?.appliedSteps ?? 0
   try {
-    await executeStatements(client, script, (count) => {
-      done = count
+    const { statements, runResumably } = await cut(script)
+    const ends = beginnings(script, statements)
+    await client.query(`${fresh(schema)};${setTimeouts('SESSION', options)} ${books.openByStatement}`)
+    const rows = await runResumably(client, statements, {
+      from: done,
+      uncertain: halfDone !== undefined,
+      advance: (statements) => books.advance(statements, ends[statements - 1] ?? nothing),
+      onPosition: (statements) => {
+        done = statements
+      },
+      isToRun: (statement, uncertain) => isToRun(client, statement, uncertain),
+      onStatement: hooks.onStatement,
     })
     await client.query(`${ownRole}; ${books.close}`)
+    return rows
   } catch (error) {
-    const logs = `${errorCode(error) ?? ''} after ${done} statements: ${errorMessage(error)}`
-    await client.query(done === 0 ? books.undo(logs) : books.giveUp(logs)).catch(() => {})
+    const logs = `${errorCode(error) ?? ''} ${errorMessage(error)}`
+    const ended = `${ownRole}; RESET ALL; ${done === 0 ? books.undo(logs) : books.pause(logs)}`
+    if (!(await hasEnded({ client }))) await client.query('ROLLBACK').catch(() => {})
+    await client.query(ended).catch(() => {})
     throw explainStepError(error, work, whatIsLeft(done))
   }
 }
 
+/** Loaded only here: the grammar is a megabyte of WebAssembly that ordinary scripts don't need. */
+async function cut(script: string) {
+  const [{ splitStatements }, { runEach, runResumably }] = await Promise.all([
+    import('@manybase/schema-engine/split'),
+    import('./statements.ts'),
+  ])
+  return { statements: await splitStatements(script), runEach, runResumably }
+}
+
 const whatIsLeft = (done: number): string =>
   done === 0
-    ? 'No statement of it is done; an index that CREATE INDEX CONCURRENTLY left INVALID must be dropped first.'
-    : `It runs without a transaction: its first ${done} statements are done, and the ledger has it as unfinished.`
+    ? 'No statement of it is done; an index that CREATE INDEX CONCURRENTLY left INVALID is built again by the next run.'
+    : `It runs without a transaction: ${done === 1 ? 'its first statement is done' : `its first ${done} statements are done`}, and the next run goes on after that; leave it as it is up to there.`
 
 /** Whether no transaction is open any more. The driver hears of it after the error, with the next answer. */
-async function hasEnded({ client }: Session): Promise<boolean> {
+async function hasEnded({ client }: Pick<Session, 'client'>): Promise<boolean> {
   await client.query('').catch(() => {})
   return client.getTransactionStatus() === 'I'
 }

@@ -21,3 +21,13 @@ export const scriptMissing = defineFailure<{ path: string }>(
     fix: 'Restore the file, or delete the directory if the revision was never applied anywhere.',
   }),
 )
+
+export const optionsInvalid = defineFailure<{ file: string; problem: string; known: readonly string[] }>(
+  'options.invalid',
+  precondition,
+  ({ file, problem, known }) => ({
+    what: `${file} can't be used: ${problem}.`,
+    why: 'A misspelt option would be ignored in silence, and the migration run in another way than was meant.',
+    fix: `Correct it; the keys are ${known.join(', ')}.`,
+  }),
+)

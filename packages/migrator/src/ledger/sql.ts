@@ -31,19 +31,43 @@ SELECT id, migration_name AS name, checksum, started_at AS "startedAt", finished
        rolled_back_at AS "rolledBackAt", logs, applied_steps_count AS "appliedSteps"
   FROM ${table(schema)} ORDER BY started_at, migration_name`
 
-export const startRow = (schema: string, row: { id: string; name: string; checksum: string }): string =>
-  `INSERT INTO ${table(schema)} (id, migration_name, checksum, started_at) VALUES ` +
-  `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, clock_timestamp()) ON CONFLICT (id) DO NOTHING`
+/** `logs` are for a row that doesn't end in the transaction that makes it. */
+export const startRow = (
+  schema: string,
+  row: { id: string; name: string; checksum: string; logs?: string },
+): string =>
+  `INSERT INTO ${table(schema)} (id, migration_name, checksum, logs, started_at) VALUES ` +
+  `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, ${literalOrNull(row.logs)}, clock_timestamp()) ON CONFLICT (id) DO NOTHING`
 
 /** `at` is an SQL expression. */
-export const finishRow = (schema: string, id: string, at: string): string =>
-  `UPDATE ${table(schema)} SET finished_at = ${at}, applied_steps_count = 1 WHERE id = ${escapeLiteral(id)}`
+export const finishRow = (
+  schema: string,
+  id: string,
+  at: string,
+  { logs = null, steps = 1 }: { logs?: string | null; steps?: number } = {},
+): string =>
+  `UPDATE ${table(schema)} SET finished_at = ${at}, applied_steps_count = ${steps}, logs = ${literalOrNull(logs)} WHERE id = ${escapeLiteral(id)}`
+
+/** How many statements of an unfinished row's script are through, and which. */
+export const advanceRow = (schema: string, id: string, statements: number, logs: string): string =>
+  `UPDATE ${table(schema)} SET applied_steps_count = ${statements}, logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
+
+/** The script whose rest was corrected on the way. */
+export const setChecksum = (schema: string, id: string, checksum: string): string =>
+  `UPDATE ${table(schema)} SET checksum = ${escapeLiteral(checksum)} WHERE id = ${escapeLiteral(id)}`
 
 export const reopenRow = (schema: string, id: string): string =>
-  `UPDATE ${table(schema)} SET finished_at = NULL WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${table(schema)} SET finished_at = NULL, applied_steps_count = 0 WHERE id = ${escapeLiteral(id)}`
 
 export const rollBackRow = (schema: string, id: string, logs: string): string =>
   `UPDATE ${table(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
 
 export const keepLogs = (schema: string, id: string, logs: string): string =>
   `UPDATE ${table(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
+
+/** Keeps the first line of what an unfinished row says, and puts another one after it. */
+export const addToLogs = (schema: string, id: string, line: string): string =>
+  `UPDATE ${table(schema)} SET logs = split_part(logs, chr(10), 1) || chr(10) || ${escapeLiteral(line)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
+
+const literalOrNull = (text: string | null | undefined): string =>
+  text === null || text === undefined ? 'NULL' : escapeLiteral(text)

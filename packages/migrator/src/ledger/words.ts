@@ -1,3 +1,4 @@
+import type { Beginning } from '../history/beginning.ts'
 import type { LedgerRow } from './ledger.ts'
 
 /**
@@ -12,22 +13,23 @@ export const skippedWords = (environment: string): string => `skipped in environ
 export const skippedIn = ({ logs }: Pick<LedgerRow, 'logs'>): string | undefined =>
   /^skipped in environment (.+)$/.exec(logs ?? '')?.[1]
 
-/** A script that runs without a transaction, and what its unfinished row knows of it. */
+/** How far a script came that runs without a transaction. */
 export interface Progress {
   readonly way: 'applied' | 'undone'
-  /** SHA-256 in hex of the script. */
-  readonly checksum: string
+  /** What is through, `applied_steps_count` statements. */
+  readonly through: Beginning
 }
 
-/** Of an unfinished row: `applied_steps_count` statements of this very script are through. */
-export const progressWords = ({ way, checksum }: Progress): string =>
-  `${way} statement by statement, as far as applied_steps_count says (script ${checksum})`
+/** Of an unfinished row. */
+export const progressWords = ({ way, through: { length, checksum } }: Progress): string =>
+  `${way} statement by statement; applied_steps_count are through, the first ${length} characters (SHA-256 ${checksum})`
 
-const progress = /^(applied|undone) statement by statement, .* \(script ([0-9a-f]{64})\)/
+const progress =
+  /^(applied|undone) statement by statement; .* first (\d+) characters \(SHA-256 ([0-9a-f]{64})\)/
 
 /** What an unfinished row says of a script that can be gone on with; undefined for any other row. */
 export function progressOf({ logs, finishedAt }: LedgerRow): Progress | undefined {
-  const [, way, checksum] = (finishedAt === null && progress.exec(logs ?? '')) || []
+  const [, way, length, checksum] = (finishedAt === null && progress.exec(logs ?? '')) || []
   if (checksum === undefined) return undefined
-  return { way: way === 'undone' ? 'undone' : 'applied', checksum }
+  return { way: way === 'undone' ? 'undone' : 'applied', through: { length: Number(length), checksum } }
 }

@@ -32,19 +32,11 @@ export async function executeScript(connection: ScriptConnection, script: string
   }
 }
 
-/** Runs a script statement by statement, each in its own transaction; `onDone` hears how many are through. */
-export async function executeStatements(
-  connection: ScriptConnection,
-  script: string,
-  onDone?: (done: number, total: number) => void,
-): Promise<void> {
+/** Runs a script statement by statement, each in its own transaction. */
+async function executeStatements(connection: ScriptConnection, script: string): Promise<void> {
   // Loaded only here: the grammar is a megabyte of WebAssembly that ordinary scripts don't need.
   const { splitStatements } = await import('./split.ts')
-  const statements = await splitStatements(script)
-  for (const [index, statement] of statements.entries()) {
-    await executeStatement(connection, statement)
-    onDone?.(index + 1, statements.length)
-  }
+  for (const statement of await splitStatements(script)) await executeStatement(connection, statement)
 }
 
 async function executeStatement(connection: ScriptConnection, statement: Statement): Promise<void> {
