@@ -1,33 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url))
-const dist = join(packageRoot, 'dist')
-const manifestFile = join(dist, 'manifest.json')
-
-/** The path of the bundled command; bundles it first when there is none or a source has changed. */
-export async function freshBundle() {
-  const manifest = readManifest()
-  if (manifest?.inputs.every(isUnchanged)) return join(dist, manifest.entry)
-  return await bundle()
-}
-
-function readManifest() {
-  try {
-    return JSON.parse(readFileSync(manifestFile, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-const stampOf = (path) => {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat && `${stat.mtimeMs}:${stat.size}`
-}
-
-const isUnchanged = ([path, stamp]) => stampOf(join(packageRoot, path)) === stamp
+const lockfile = join(packageRoot, '../../pnpm-lock.yaml')
 
 /** A package that loads WebAssembly from its own folder stays there; the import leads to it from the bundle. */
 const besideItsWasm = (name) => ({
@@ -39,42 +16,64 @@ const besideItsWasm = (name) => ({
     })),
 })
 
-/** Each bundle has a folder of its own, so that a command that runs meanwhile keeps the one it started with. */
-async function bundle() {
+/**
+ * Bundles the command into a folder of `dist` and resolves to the URL of its entry. Where that folder can't be
+ * written, the command runs from its sources, which takes longer to start and is the same otherwise.
+ */
+export async function bundle(dist) {
   const start = performance.now()
   const { build } = await import('esbuild')
-  const folder = `bundle-${process.pid}-${Date.now()}`
-  const { metafile } = await build({
-    absWorkingDir: packageRoot,
-    entryPoints: ['src/cli.ts'],
-    outdir: join(dist, folder),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    metafile: true,
-    external: ['pg-native'],
-    plugins: [besideItsWasm('libpg-query'), besideItsWasm('@prisma/prisma-schema-wasm')],
-    // CommonJS packages in the bundle still call require for Node's own modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-  })
-  const inputs = Object.keys(metafile.inputs)
-    .map((path) => [relative(packageRoot, join(packageRoot, path)), stampOf(join(packageRoot, path))])
-    .filter(([, stamp]) => stamp)
-  const previous = readManifest()
-  const entry = join(folder, 'cli.mjs')
-  mkdirSync(dist, { recursive: true })
-  const draft = `${manifestFile}.${process.pid}`
-  writeFileSync(draft, JSON.stringify({ entry, inputs }))
-  renameSync(draft, manifestFile)
-  if (previous)
-    setTimeout(() => rmSync(join(dist, previous.entry, '..'), { recursive: true, force: true }), 0)
-  if (!process.argv.includes('--json')) {
-    process.stderr.write(
-      `  ${`${Math.round(performance.now() - start)} ms`.padStart(7)}  bundle the command\n`,
-    )
+  const folder = `bundle-${Date.now()}-${process.pid}`
+  try {
+    mkdirSync(new URL(folder, dist), { recursive: true })
+    const { metafile } = await build(settings(join(fileURLToPath(dist), folder)))
+    writeManifest(dist, `${folder}/cli.mjs`, Object.keys(metafile.inputs))
+  } catch (error) {
+    if (!['EACCES', 'EROFS', 'EPERM', 'ENOSPC'].includes(error.code)) throw error
+    return new URL('../src/cli.ts', import.meta.url).href
   }
-  return join(dist, entry)
+  removeOldBundles(fileURLToPath(dist))
+  if (!process.argv.includes('--json')) {
+    const milliseconds = `${Math.round(performance.now() - start)} ms`
+    process.stderr.write(`  ${milliseconds.padStart(7)}  bundle the command\n`)
+  }
+  return new URL(`${folder}/cli.mjs`, dist).href
+}
+
+const settings = (outdir) => ({
+  absWorkingDir: packageRoot,
+  entryPoints: ['src/cli.ts'],
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  metafile: true,
+  external: ['pg-native'],
+  plugins: [besideItsWasm('libpg-query'), besideItsWasm('@prisma/prisma-schema-wasm')],
+  // CommonJS packages in the bundle still call require for Node's own modules.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+})
+
+/** What the bundle was made from: our own sources each by itself, everything installed by the lockfile. */
+function writeManifest(dist, entry, inputs) {
+  const own = inputs.filter((path) => !path.includes('node_modules/')).map((path) => join(packageRoot, path))
+  const stamps = [...own, lockfile].flatMap((path) => {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    return stat ? [[relative(fileURLToPath(dist), path), `${stat.mtimeMs}:${stat.size}`]] : []
+  })
+  const draft = new URL(`manifest.json.${process.pid}`, dist)
+  writeFileSync(draft, JSON.stringify({ entry, inputs: stamps }))
+  renameSync(draft, new URL('manifest.json', dist))
+}
+
+/** A command that runs meanwhile still loads parts of the bundle that it started with, so those of the last hour stay. */
+function removeOldBundles(dist) {
+  const hourAgo = Date.now() - 3_600_000
+  for (const name of readdirSync(dist)) {
+    const made = Number(/^bundle-(\d+)-/.exec(name)?.[1])
+    if (made < hourAgo) rmSync(join(dist, name), { recursive: true, force: true })
+  }
 }
