@@ -24,8 +24,14 @@ export default {
   maxWorkers: 2,
   testTimeout: 120_000,
   projects: [
-    project('unit', ['packages/*/src/**/*.test.ts'], { ignore: ['\\.integration\\.test\\.ts$'] }),
-    project('integration', ['packages/*/src/**/*.integration.test.ts'], { settings: withPostgres }),
+    project('unit', ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts'], {
+      ignore: ['\\.integration\\.test\\.ts$'],
+    }),
+    project(
+      'integration',
+      ['packages/*/src/**/*.integration.test.ts', 'benchmarks/src/**/*.integration.test.ts'],
+      { settings: withPostgres },
+    ),
     project('e2e', ['e2e/**/*.test.ts'], { settings: withPostgres }),
   ],
 }
