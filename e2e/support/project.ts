@@ -23,7 +23,9 @@ export interface Project {
   /** Writes a revision and returns its script's path. */
   revision(database: string, name: string, script: string): string
   db(args: readonly string[], options?: Partial<RunOptions>): Promise<Result>
-  /** The same without waiting for the end. */
+  /** The official CLI in a database's folder, through the catalog's settings. */
+  prisma(database: string, args: readonly string[], options?: Partial<RunOptions>): Promise<Result>
+  /** The same as `db` without waiting for the end. */
   startDb(args: readonly string[], options?: Partial<RunOptions>): ReturnType<typeof start>
   query(database: string, sql: string): Promise<readonly QueryResultRow[]>
   dispose(): void
@@ -68,6 +70,16 @@ export function makeProject(tenant: Tenant, histories: Readonly<Record<string, S
     mkdirSync(join(directory, database, 'prisma/migrations'), { recursive: true })
     for (const [name, script] of Object.entries(scripts)) revision(database, name, script)
   }
+  // The packages of these tests are those of each database, as they would be in a workspace.
+  for (const database of databases) {
+    symlinkSync(join(root, 'e2e/node_modules'), join(directory, database, 'node_modules'), 'dir')
+    write(
+      `${database}/prisma.config.ts`,
+      `import { prismaConfig } from '@manybase/migrator/prisma-config'\nexport default prismaConfig('${database}')\n`,
+    )
+    write(`${database}/prisma/schema.prisma`, 'datasource db {\n  provider = "postgresql"\n}\n')
+    write(`${database}/prisma/migrations/migration_lock.toml`, 'provider = "postgresql"\n')
+  }
   return {
     directory,
     env,
@@ -78,6 +90,12 @@ export function makeProject(tenant: Tenant, histories: Readonly<Record<string, S
     revision,
     remove: (path) => rmSync(join(directory, path), { recursive: true }),
     db: (args, more) => run(node, [dbCommand, ...args], options(more)),
+    prisma: (database, args, more) =>
+      run(join(directory, database, 'node_modules/.bin/prisma'), args, {
+        cwd: join(directory, database),
+        ...more,
+        env: { ...env, ...more?.env },
+      }),
     startDb: (args, more) => start(node, [dbCommand, ...args], options(more)),
     query: (database, sql) => query(url(database), sql),
     dispose: () => rmSync(directory, { recursive: true, force: true }),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { testServer } from '@manybase/local-postgres/testing'
 import { Client, escapeIdentifier, escapeLiteral, type QueryResultRow } from 'pg'
+import { dbCommand, node, root, run } from './run.ts'
 import { makePassword } from './secrets.ts'
 
 /** A role of the test server with databases of its own: no superuser, as on a managed server. */
@@ -27,6 +28,8 @@ export interface Credentials {
 
 export async function makeTenant(): Promise<Tenant> {
   const server = await testServer()
+  // On a fresh clone the first call bundles the command and says so; no test should be that call.
+  await run(node, [dbCommand, '--help'], { cwd: root })
   const prefix = `e2e_${randomBytes(4).toString('hex')}`
   const owner = { role: prefix, password: makePassword() }
   const roles: Credentials[] = []
