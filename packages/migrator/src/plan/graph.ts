@@ -44,18 +44,24 @@ interface Draft extends RevisionNode {
 /** Builds the graph of the histories, in time linear in their revisions and edges. */
 export function makeGraph(histories: readonly History[]): Graph {
   const drafts = new Map<string, Draft>()
-  for (const revision of histories.flatMap(({ revisions }) => revisions)) {
-    const ref = refOf(revision)
-    if (!drafts.has(ref)) drafts.set(ref, makeDraft(revision, ref, drafts.size))
+  const twins = new Map<string, [Revision, ...Revision[]]>()
+  for (const { revisions } of histories) {
+    for (const revision of revisions) {
+      const ref = refOf(revision)
+      const first = drafts.get(ref)
+      if (!first) drafts.set(ref, makeDraft(revision, ref, drafts.size))
+      else twins.set(ref, [...(twins.get(ref) ?? [first.revision]), revision])
+    }
   }
   const known = new Set(histories.map(({ database }) => database))
   const nodes = [...drafts.values()]
-  const unknown = nodes.flatMap((node) => link(node, drafts, known))
+  const unknown: Finding[] = []
+  for (const node of nodes) link(node, drafts, known, unknown)
   const { order, cycles } = rankByNeeds(nodes)
   for (const [rank, node] of order.entries()) node.rank = rank
   return {
     nodes,
-    findings: [...histories.flatMap(duplicates), ...unknown, ...cycles.map(cycle)],
+    findings: [...[...twins.values()].map(duplicate), ...unknown, ...cycles.map(cycle)],
     find: (ref) => drafts.get(ref),
   }
 }
@@ -74,34 +80,37 @@ const makeDraft = (revision: Revision, ref: string, index: number): Draft => ({
 })
 
 /** Draws a node's edges. A database that isn't known can't be said to lack a revision. */
-function link(node: Draft, drafts: ReadonlyMap<string, Draft>, known: ReadonlySet<string>): Finding[] {
+function link(
+  node: Draft,
+  drafts: ReadonlyMap<string, Draft>,
+  known: ReadonlySet<string>,
+  unknown: Finding[],
+): void {
   const { database, parents, dependsOn } = node.revision
-  const findings: Finding[] = []
   const find = (ref: string) => {
     const found = drafts.get(ref)
-    if (!found && known.has(databaseOf(ref))) findings.push(unknownParent(node.revision, ref))
+    if (!found && known.has(databaseOf(ref))) unknown.push(unknownParent(node.revision, ref))
     return found
   }
-  const needs = new Set<Draft>()
-  for (const parent of new Set(parents)) {
-    const found = find(formatRef({ database, id: parent }))
-    if (!found) continue
-    node.parents.push(found)
-    found.children.push(node)
-    needs.add(found)
+  for (const id of parents) {
+    const parent = find(formatRef({ database, id }))
+    if (!parent || node.parents.includes(parent)) continue
+    node.parents.push(parent)
+    parent.children.push(node)
+    need(node, parent)
   }
-  for (const ref of new Set(dependsOn.map(formatRef))) {
-    const found = find(ref)
-    if (!found) continue
-    node.dependsOn.push(found)
-    found.dependents.push(node)
-    needs.add(found)
+  for (const ref of dependsOn) {
+    const dependency = find(formatRef(ref))
+    if (!dependency || node.dependsOn.includes(dependency)) continue
+    node.dependsOn.push(dependency)
+    dependency.dependents.push(node)
+    if (!node.needs.includes(dependency)) need(node, dependency)
   }
-  for (const need of needs) {
-    node.needs.push(need)
-    need.neededBy.push(node)
-  }
-  return findings
+}
+
+function need(node: Draft, needed: Draft): void {
+  node.needs.push(needed)
+  needed.neededBy.push(node)
 }
 
 /** Ids of the revisions that none in the same history revises. */
@@ -121,16 +130,9 @@ export const needsOf = (revision: Revision): readonly string[] => [
 
 const databaseOf = (ref: string) => ref.slice(0, ref.lastIndexOf('@'))
 
-function duplicates({ database, revisions }: History): Finding[] {
-  const groups = Map.groupBy(revisions, ({ id }) => id)
-  return [...groups]
-    .filter(([, group]) => group.length > 1)
-    .map(([id, group]) => ({
-      kind: 'duplicate-revision',
-      database,
-      id,
-      paths: group.map(({ path }) => path),
-    }))
+function duplicate(twins: readonly [Revision, ...Revision[]]): Finding {
+  const [{ database, id }] = twins
+  return { kind: 'duplicate-revision', database, id, paths: twins.map(({ path }) => path) }
 }
 
 const unknownParent = (revision: Revision, parent: string): Finding => ({
