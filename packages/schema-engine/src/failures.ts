@@ -26,6 +26,6 @@ export const enginePanicked = defineFailure<{ operation: string; reason: string 
   ({ operation, reason }) => ({
     what: `The schema engine met a bug of its own when it was to ${operation}.`,
     why: reason,
-    fix: 'Report it at https://github.com/prisma/prisma-engines/issues with the schema and the script that show it.',
+    fix: 'Report it to Prisma (prisma-engines) with the schema and the script that show it.',
   }),
 )
