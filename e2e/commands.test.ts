@@ -96,7 +96,7 @@ describe('inspect', () => {
     expectFailure(await project.db(['inspect', 'users']), {
       code: 'database.missing',
       exitCode: 2,
-      what: `The database for alpha doesn't exist on`,
+      what: /^The database for (alpha|beta) doesn't exist on/,
       why: 'this command was told not to, or only looks',
       fix: 'Run `pnpm db:migrate`',
     })

