@@ -6,12 +6,15 @@ import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 /** Each command is loaded only when it is called; the order is that of the help page. */
 const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  upgrade: async () => (await import('./commands/upgrade.ts')).upgrade,
+  downgrade: async () => (await import('./commands/downgrade.ts')).downgrade,
   status: async () => (await import('./commands/status.ts')).status,
   current: async () => (await import('./commands/current.ts')).current,
   history: async () => (await import('./commands/history.ts')).history,
   heads: async () => (await import('./commands/heads.ts')).heads,
   branches: async () => (await import('./commands/branches.ts')).branches,
   show: async () => (await import('./commands/show.ts')).show,
+  verify: async () => (await import('./commands/verify.ts')).verify,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
   config: async () => (await import('./commands/config.ts')).config,

@@ -1,4 +1,5 @@
 import { exitCodes } from '@manybase/failure'
+import { skippedIn } from '../ledger/words.ts'
 import { explainFinding } from '../plan/findings.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { renderState, stateToJson } from '../report/state.ts'
@@ -17,10 +18,15 @@ export const status: MakeCommand = (shell) =>
   )
 
 function describe(state: DatabaseState): string[] {
-  const { applied, pending, findings } = state
+  const { applied, pending, findings, ledger } = state
+  const rows = new Map(ledger.applied.map((row) => [row.name, row]))
+  const describeApplied = (name: string) => {
+    const environment = skippedIn(rows.get(name) ?? { logs: null })
+    return environment === undefined ? `applied  ${name}` : `skipped  ${name} (in environment ${environment})`
+  }
   return [
     renderState(state),
-    ...applied.map(({ name }) => `   applied  ${name}`),
+    ...applied.map(({ name }) => `   ${describeApplied(name)}`),
     ...pending.map(({ name }) => `   pending  ${name}`),
     ...findings.map((finding) => `   ${finding.kind}  ${explainFinding(finding).what}`),
   ]

@@ -3,7 +3,8 @@ import { escapeIdentifier, escapeLiteral } from 'pg'
 /** Prisma's advisory lock, so that its commands and ours exclude each other. Source: prisma-engines, sql-schema-connector. */
 export const lockKey = 72_707_369
 
-const table = (schema: string) => `${escapeIdentifier(schema)}."_prisma_migrations"`
+/** The ledger's table, quoted. */
+export const ledgerTable = (schema: string) => `${escapeIdentifier(schema)}."_prisma_migrations"`
 
 /**
  * The same columns, types and defaults as Prisma's own, or `migrate diff` would see a change. IF NOT EXISTS alone
@@ -15,7 +16,7 @@ DO ${escapeLiteral(`BEGIN
     CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)};
   END IF;
 END`)};
-CREATE TABLE IF NOT EXISTS ${table(schema)} (
+CREATE TABLE IF NOT EXISTS ${ledgerTable(schema)} (
   id varchar(36) PRIMARY KEY NOT NULL,
   checksum varchar(64) NOT NULL,
   finished_at timestamptz,
@@ -29,14 +30,14 @@ CREATE TABLE IF NOT EXISTS ${table(schema)} (
 export const selectLedger = (schema: string): string => `
 SELECT id, migration_name AS name, checksum, started_at AS "startedAt", finished_at AS "finishedAt",
        rolled_back_at AS "rolledBackAt", logs, applied_steps_count AS "appliedSteps"
-  FROM ${table(schema)} ORDER BY started_at, migration_name`
+  FROM ${ledgerTable(schema)} ORDER BY started_at, migration_name`
 
 /** `logs` are for a row that doesn't end in the transaction that makes it. */
 export const startRow = (
   schema: string,
   row: { id: string; name: string; checksum: string; logs?: string },
 ): string =>
-  `INSERT INTO ${table(schema)} (id, migration_name, checksum, logs, started_at) VALUES ` +
+  `INSERT INTO ${ledgerTable(schema)} (id, migration_name, checksum, logs, started_at) VALUES ` +
   `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, ${literalOrNull(row.logs)}, clock_timestamp()) ON CONFLICT (id) DO NOTHING`
 
 /** `at` is an SQL expression. */
@@ -46,28 +47,28 @@ export const finishRow = (
   at: string,
   { logs = null, steps = 1 }: { logs?: string | null; steps?: number } = {},
 ): string =>
-  `UPDATE ${table(schema)} SET finished_at = ${at}, applied_steps_count = ${steps}, logs = ${literalOrNull(logs)} WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${ledgerTable(schema)} SET finished_at = ${at}, applied_steps_count = ${steps}, logs = ${literalOrNull(logs)} WHERE id = ${escapeLiteral(id)}`
 
 /** How many statements of an unfinished row's script are through, and which. */
 export const advanceRow = (schema: string, id: string, statements: number, logs: string): string =>
-  `UPDATE ${table(schema)} SET applied_steps_count = ${statements}, logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${ledgerTable(schema)} SET applied_steps_count = ${statements}, logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
 
 /** The script whose rest was corrected on the way. */
 export const setChecksum = (schema: string, id: string, checksum: string): string =>
-  `UPDATE ${table(schema)} SET checksum = ${escapeLiteral(checksum)} WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${ledgerTable(schema)} SET checksum = ${escapeLiteral(checksum)} WHERE id = ${escapeLiteral(id)}`
 
 export const reopenRow = (schema: string, id: string): string =>
-  `UPDATE ${table(schema)} SET finished_at = NULL, applied_steps_count = 0 WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${ledgerTable(schema)} SET finished_at = NULL, applied_steps_count = 0 WHERE id = ${escapeLiteral(id)}`
 
 export const rollBackRow = (schema: string, id: string, logs: string): string =>
-  `UPDATE ${table(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
+  `UPDATE ${ledgerTable(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
 
 export const keepLogs = (schema: string, id: string, logs: string): string =>
-  `UPDATE ${table(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
+  `UPDATE ${ledgerTable(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
 
 /** Keeps the first line of what an unfinished row says, and puts another one after it. */
 export const addToLogs = (schema: string, id: string, line: string): string =>
-  `UPDATE ${table(schema)} SET logs = split_part(logs, chr(10), 1) || chr(10) || ${escapeLiteral(line)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
+  `UPDATE ${ledgerTable(schema)} SET logs = split_part(logs, chr(10), 1) || chr(10) || ${escapeLiteral(line)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
 
 const literalOrNull = (text: string | null | undefined): string =>
   text === null || text === undefined ? 'NULL' : escapeLiteral(text)

@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Environment } from '../catalog/environment.ts'
+import { defaultEnvironment } from '../execute/settings.ts'
+import { parseDuration } from '../history/duration.ts'
+import type { CommonOptions } from '../settings/context.ts'
+import { wholeNumber } from './number.ts'
+
+/** What can be said of any command that changes databases. */
+export interface ChangeFlags extends CommonOptions {
+  readonly env?: string
+  /** Seconds. */
+  readonly lockWait: number
+  /** Milliseconds. */
+  readonly lockTimeout?: number
+  readonly echo?: boolean
+  /** A file; false for none. */
+  readonly log?: string | false
+}
+
+export const withChangeFlags = (command: Command): Command =>
+  command
+    .option(
+      '--env <name>',
+      'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
+    )
+    .option(
+      '--lock-wait <seconds>',
+      'how long to wait for another migrator',
+      wholeNumber('a number of seconds'),
+      60,
+    )
+    .addOption(
+      new Option(
+        '--lock-timeout <time>',
+        'how long a script waits for a busy table before it is rolled back and tried again; default: 2s',
+      ).argParser(duration),
+    )
+    .option('--echo', 'show each SQL statement with its time (DB_ECHO=1 does the same)')
+    .option('--log <file>', 'where the log is kept; default: DB_LOG, or logs/migration.log')
+    .option('--no-log', 'keep no log')
+
+/** Which environment this is. */
+export const environmentOf = ({ env }: { readonly env?: string }, variables: Environment): string =>
+  env ?? variables.get('DB_ENVIRONMENT') ?? variables.get('NODE_ENV') ?? defaultEnvironment
+
+export const echoes = ({ echo }: Pick<ChangeFlags, 'echo'>, variables: Environment): boolean =>
+  echo ?? ['1', 'true', 'yes', 'on'].includes(variables.get('DB_ECHO')?.toLowerCase() ?? '')
+
+function duration(text: string): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds === undefined) throw new InvalidArgumentError('It takes a time such as 500ms, 5s or 1min.')
+  return milliseconds
+}

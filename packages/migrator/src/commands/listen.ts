@@ -1,0 +1,89 @@
+import { errorMessage } from '@manybase/failure'
+import type { Target } from '../catalog/resolve.ts'
+import type { Outcome } from '../execute/execute.ts'
+import type { MigrationLog } from '../log/log.ts'
+import type { ChangeOptions } from '../migrate.ts'
+import type { Step } from '../plan/step.ts'
+import { duration } from '../report/output.ts'
+import { makeProgress } from '../report/progress.ts'
+import type { Context } from '../settings/context.ts'
+import { type ChangeFlags, echoes, environmentOf } from './change-flags.ts'
+
+/** What a change needs of a command: its flags, and ears that tell people and keep the log. */
+export function listen(
+  context: Context,
+  flags: ChangeFlags,
+  targets: readonly Target[],
+): Omit<ChangeOptions, 'create'> {
+  const { output, env } = context
+  const echo = echoes(flags, env)
+  const progress = makeProgress(process.stderr, output.note)
+  const say = (line: string) => {
+    progress.clear()
+    output.note(line)
+  }
+  let log: MigrationLog | undefined
+  let textOf: ((report: Parameters<NonNullable<ChangeOptions['onStatement']>>[1]) => string) | undefined
+  return {
+    waitSeconds: flags.lockWait,
+    environment: environmentOf(flags, env),
+    byStatement: echo,
+    ...(flags.lockTimeout !== undefined && { lockTimeout: flags.lockTimeout }),
+    onCreate: (target, milliseconds) => output.step(`create database ${target.name}`, milliseconds),
+    onWait: (session, holder) =>
+      say(`  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
+    onReady: async () => {
+      log = await openLogFor(context, flags, targets)
+      if (echo) textOf = (await import('../sql-script/echo.ts')).echoOf
+    },
+    onStart: (step) => progress.start(nameOf(step)),
+    onEnd: (outcome) => {
+      progress.end(nameOf(outcome.step))
+      log?.end(outcome)
+      if (outcome.kind === 'done' || outcome.kind === 'skipped') {
+        output.step(`${nameOf(outcome.step)}${remark(outcome)}`, outcome.milliseconds)
+      }
+    },
+    onNotice: (step, severity, message) => {
+      log?.notice(step, { severity, message })
+      say(`  ${severity} ${step.revision.name}: ${message}`)
+    },
+    onBlocked: (step, blockers) =>
+      say(
+        `  ${nameOf(step)} waits for ${blockers.map(({ pid, application, query }) => `process ${pid} (${application || 'no application name'}): ${query}`).join('; ')}`,
+      ),
+    onRetry: (step, { attempt, pause }) =>
+      say(
+        `  ${nameOf(step)} didn't get its locks (attempt ${attempt}); it is rolled back, and tried again in ${duration(pause)}`,
+      ),
+    onStatement: (step, report) => {
+      const { number, total, milliseconds, rows } = report
+      const facts = [duration(milliseconds), ...(rows > 0 ? [`${rows} rows`] : [])].join(', ')
+      const text = textOf ? `\n${textOf(report)}` : ''
+      say(`  ${step.revision.name} ${number}/${total} (${facts})${text}`)
+    },
+  }
+}
+
+const nameOf = ({ database, revision }: Step) => `${database} ${revision.name}`
+
+function remark(outcome: Outcome): string {
+  if (outcome.kind === 'skipped') return ` (skipped in environment ${outcome.environment})`
+  return outcome.kind === 'done' && outcome.step.kind === 'downgrade' ? ' (undone)' : ''
+}
+
+/** A log that can't be written is said, and keeps nobody from migrating. */
+async function openLogFor(
+  { catalog, env, output }: Context,
+  { log }: ChangeFlags,
+  targets: readonly Target[],
+): Promise<MigrationLog | undefined> {
+  if (log === false) return undefined
+  const { defaultLogFile, openLog } = await import('../log/log.ts')
+  try {
+    return openLog(catalog.root, log ?? env.get('DB_LOG') ?? defaultLogFile, targets)
+  } catch (error) {
+    output.note(`  no log is kept: ${errorMessage(error)}`)
+    return undefined
+  }
+}

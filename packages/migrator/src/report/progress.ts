@@ -1,0 +1,50 @@
+import { dim, duration } from './output.ts'
+
+/** Shows that long steps are still under way. */
+export interface Progress {
+  start(name: string): void
+  end(name: string): void
+  /** Takes the line that is being rewritten away, so that another one can be written. */
+  clear(): void
+}
+
+/** Steps that are done sooner are not worth a word, in milliseconds. */
+const patience = 2000
+const [frameEvery, lineEvery] = [100, 10_000]
+const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+
+/** On a terminal one line is rewritten; elsewhere a line comes every ten seconds. */
+export function makeProgress(stream: NodeJS.WriteStream, note: (line: string) => void): Progress {
+  const running = new Map<string, number>()
+  let timer: NodeJS.Timeout | undefined
+  let shown = false
+  let ticks = 0
+  const clear = () => {
+    if (shown) stream.write('\r\u001b[2K')
+    shown = false
+  }
+  const tick = () => {
+    const now = performance.now()
+    const long = [...running].filter(([, start]) => now - start > patience)
+    if (long.length === 0) return
+    const line = long.map(([name, start]) => `${name} ${dim(duration(now - start))}`).join(', ')
+    if (!stream.isTTY) return note(`  still running: ${line}`)
+    clear()
+    stream.write(`  ${frames[ticks++ % frames.length]} ${line}`)
+    shown = true
+  }
+  return {
+    clear,
+    start: (name) => {
+      running.set(name, performance.now())
+      timer ??= setInterval(tick, stream.isTTY ? frameEvery : lineEvery).unref()
+    },
+    end: (name) => {
+      running.delete(name)
+      clear()
+      if (running.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { escapeLiteral } from 'pg'
+import type { Database } from '../catalog/catalog.ts'
+import { type Bookkeeping, keepBooks } from '../execute/bookkeeping.ts'
+import type { Job } from '../execute/job.ts'
+import { readHistory } from '../history/read.ts'
+import { makeLedger } from '../ledger/ledger.ts'
+import { ledgerTable } from '../ledger/sql.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type DatabaseState, makeState } from '../plan/state.ts'
+
+/** Databases that stand at base, as far as their histories say. */
+export const statesAtBase = (databases: readonly Database[]): readonly DatabaseState[] =>
+  databases.map((database) => makeState(readHistory(database), makeLedger(database.name, [])))
+
+/** The states after a plan of upgrades, as if it had been run. */
+export function statesAfter(states: readonly DatabaseState[], plan: Plan): readonly DatabaseState[] {
+  const steps = plan.kind === 'steps' ? plan.steps : []
+  return states.map(({ database, history }) => {
+    const rows = steps
+      .filter((step) => step.database === database)
+      .map(({ revision: { name, checksum } }) => ({
+        id: name,
+        name,
+        checksum,
+        startedAt: new Date(0),
+        finishedAt: new Date(0),
+        rolledBackAt: null,
+        logs: null,
+        appliedSteps: 1,
+      }))
+    return makeState(history, makeLedger(database, rows))
+  })
+}
+
+/** Nobody knows the id of a row that is to be undone; its name is as good, since one row of a name stands. */
+export function offlineBooks(schema: string, job: Job): Bookkeeping {
+  const books = keepBooks(schema, job)
+  if (job.step.kind === 'upgrade') return books
+  const { id, name } = job.step.row
+  const standing = `id = (SELECT id FROM ${ledgerTable(schema)} WHERE migration_name = ${escapeLiteral(name)} AND rolled_back_at IS NULL)`
+  const byName = (sql: string) => sql.replaceAll(`id = ${escapeLiteral(id)}`, standing)
+  return {
+    ...books,
+    open: byName(books.open),
+    openByStatement: byName(books.openByStatement),
+    advance: (statements, through) => byName(books.advance(statements, through)),
+    close: byName(books.close),
+    skip: (environment) => byName(books.skip(environment)),
+  }
+}
