@@ -151,7 +151,7 @@ describe('a history in which "head" or an order doesn’t exist', () => {
       {
         code: 'plan.unknown-parent',
         what: '002_second of alpha names alpha@000, and there is no such revision.',
-        why: 'The header says `revises` or `depends-on` with an id that no directory has.',
+        why: 'says `revises` or `depends-on` with an id that no directory has.',
         fix: 'Correct the header, or restore the missing directory',
       },
     ],
