@@ -39,8 +39,8 @@ export function planDowngrade(
   options: DowngradeOptions = {},
 ): Plan {
   const situation = makeSituation(states, selected)
-  const resolved = resolveDowngrade(situation, target)
   if (situation.graph.findings.length > 0) return { kind: 'blocked', findings: situation.graph.findings }
+  const resolved = resolveDowngrade(situation, target)
   if (resolved.kind !== 'found') return { kind: 'blocked', findings: [resolved] }
   const roots = resolved.value.flatMap((each) => rootsOf(situation, each))
   const above = reach(roots, everythingAbove)

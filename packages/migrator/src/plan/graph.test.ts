@@ -9,15 +9,21 @@ import { drawGraph, makeRandom } from './testing/random-graph.ts'
 
 const findingsOf = (...histories: readonly History[]) =>
   makeGraph(histories).findings.map((finding) => {
-    const { what, fix } = explainFinding(finding)
-    return `${finding.kind}: ${what} ${fix}`
+    const { what, why, fix } = explainFinding(finding)
+    return `${finding.kind}: ${what} ${why} ${fix}`
   })
+
+const unknownParent =
+  'The header says `revises` or `depends-on` with an id that no directory has. ' +
+  'It stands in /x/2_it/migration.sql ' +
+  'Correct the header, or restore the missing directory.'
 
 describe('a graph finds', () => {
   test('a circle, and names its files', () => {
     const circle = [revision('x', '1', { parents: ['2'] }), revision('x', '2', { parents: ['1'] })]
     expect(findingsOf({ database: 'x', revisions: circle })).toEqual([
       'cycle: Revisions of x depend on each other in a circle: x@1 → x@2 → x@1. ' +
+        'No order exists in which they could be applied. ' +
         'Correct `revises` and `depends-on` in the header of one of these: /x/1_it/migration.sql, /x/2_it/migration.sql',
     ])
   })
@@ -41,10 +47,8 @@ describe('a graph finds', () => {
   test('a parent and a dependency that are not there, and names the file', () => {
     const orphan = revision('x', '2', { parents: ['1'], dependsOn: [{ database: 'y', id: '7' }] })
     expect(findingsOf({ database: 'x', revisions: [orphan] }, line('y', '6'))).toEqual([
-      'unknown-parent: 2_it of x names x@1, and there is no such revision. ' +
-        'Correct the header, or restore the missing directory: /x/2_it/migration.sql',
-      'unknown-parent: 2_it of x names y@7, and there is no such revision. ' +
-        'Correct the header, or restore the missing directory: /x/2_it/migration.sql',
+      `unknown-parent: 2_it of x names x@1, and there is no such revision. ${unknownParent}`,
+      `unknown-parent: 2_it of x names y@7, and there is no such revision. ${unknownParent}`,
     ])
   })
 
@@ -59,7 +63,8 @@ describe('a graph finds', () => {
   test('two directories of one revision, and names both', () => {
     const twice = [revision('x', '1', { name: '1_a' }), revision('x', '1', { name: '1_b' })]
     expect(findingsOf({ database: 'x', revisions: twice })).toEqual([
-      'duplicate-revision: x has the revision 1 2 times: /x/1_a, /x/1_b. Give the newer directory the next free number.',
+      'duplicate-revision: x has the revision 1 2 times: /x/1_a, /x/1_b. ' +
+        'A revision is what stands before the first underscore, and names exactly one directory. Give the newer directory the next free number.',
     ])
   })
 

@@ -28,10 +28,10 @@ export function planUpgrade(
   targets: readonly RevisionTarget[] = [toHead],
 ): Plan {
   const situation = makeSituation(states, selected)
+  if (situation.graph.findings.length > 0) return { kind: 'blocked', findings: situation.graph.findings }
   const resolved = targets.map((target) => resolveUpgrade(situation, target))
   const unresolved = resolved.filter((each) => each.kind !== 'found')
-  const broken = [...situation.graph.findings, ...unresolved]
-  if (broken.length > 0) return { kind: 'blocked', findings: broken }
+  if (unresolved.length > 0) return { kind: 'blocked', findings: unresolved }
   const goals = resolved.flatMap((each) => (each.kind === 'found' ? each.value : []))
   const { pending, unmet } = collect(
     situation,

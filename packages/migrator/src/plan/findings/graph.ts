@@ -55,8 +55,8 @@ export const graphExplanations: ExplanationsOf<GraphFinding> = {
   }),
   'unknown-parent': ({ database, revision, parent, paths }) => ({
     what: `${revision} of ${database} names ${parent}, and there is no such revision.`,
-    why: 'The header says `revises` or `depends-on` with an id that no directory has.',
-    fix: `Correct the header, or restore the missing directory: ${scripts(paths)}`,
+    why: `The header says \`revises\` or \`depends-on\` with an id that no directory has. It stands in ${scripts(paths)}`,
+    fix: 'Correct the header, or restore the missing directory.',
   }),
 }
 
