@@ -8,9 +8,10 @@ export interface Address {
   readonly port: number
   readonly database: string
   readonly user: string
-  /** The PostgreSQL schema of `?schema=`, and whether the URL names one. */
+  /** The PostgreSQL schema of `?schema=`. */
   readonly schema: string
-  readonly namesSchema: boolean
+  /** `sslmode=prefer`: TLS where the server has it, and plain text where it hasn't. */
+  readonly prefersTls: boolean
 }
 
 /** What Prisma's URLs may carry that the driver has no use for. */
@@ -36,6 +37,9 @@ export function parseAddress(text: string): Address | undefined {
   if (url.protocol !== 'postgresql:' && url.protocol !== 'postgres:') return undefined
   const parameters = new URLSearchParams(url.search)
   if (parameters.get('sslaccept') === 'accept_invalid_certs') url.searchParams.set('sslmode', 'no-verify')
+  const prefersTls = parameters.get('sslmode') === 'prefer'
+  // The driver takes "prefer" for the strictest mode; in Prisma's and libpq's meaning it proves nothing.
+  if (prefersTls) url.searchParams.set('sslmode', 'no-verify')
   for (const name of prismaOnly) url.searchParams.delete(name)
   const seconds = Number(parameters.get('connect_timeout') ?? defaultConnectTimeout)
   const user = decodeURIComponent(url.username)
@@ -46,13 +50,27 @@ export function parseAddress(text: string): Address | undefined {
     database: decodeURIComponent(url.pathname.slice(1)) || user || 'postgres',
     user,
     schema: parameters.get('schema') ?? 'public',
-    namesSchema: parameters.has('schema'),
+    prefersTls,
   }
 }
 
 /** The same server and credentials, another database. */
 export function withDatabase(address: Address, database: string): Address {
+  return {
+    ...changed(address, (url) => {
+      url.pathname = `/${encodeURIComponent(database)}`
+    }),
+    database,
+  }
+}
+
+/** The same address without TLS. */
+export function withoutTls(address: Address): Address {
+  return { ...changed(address, (url) => url.searchParams.set('sslmode', 'disable')), prefersTls: false }
+}
+
+function changed(address: Address, change: (url: URL) => void): Address {
   const url = new URL(address.config.connectionString)
-  url.pathname = `/${encodeURIComponent(database)}`
-  return { ...address, database, config: { ...address.config, connectionString: url.href } }
+  change(url)
+  return { ...address, config: { ...address.config, connectionString: url.href } }
 }

@@ -7,7 +7,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { executeScript } from '../script/index.ts'
-import type { Address } from './address.ts'
+import { type Address, withoutTls } from './address.ts'
 import { queryWithChar, showCharAsCharacter } from './char-type.ts'
 import { connectionError, scriptError } from './errors.ts'
 
@@ -36,7 +36,9 @@ export async function connect(address: Address, onDispose?: () => Promise<void>)
     }
   } catch (error) {
     await inner.dispose()
-    throw connectionError(error, address)
+    const problem = connectionError(error, address)
+    if (!address.prefersTls || problem.cause.kind !== 'TlsConnectionError') throw problem
+    return await connect(withoutTls(address), onDispose)
   }
 }
 

@@ -17,10 +17,10 @@ const commands = new Map<string, Command>([
 
 /** Runs `schema-engine --datasource … cli NAME`; returns the exit code that the CLI expects. */
 export async function runCliCommand(name: string, url: string | undefined): Promise<0 | 1> {
-  const problem = await attempt(commands.get(name), name, url)
-  if (!problem) return 0
   // The CLI passes over the first line of stderr.
   process.stderr.write('\n')
+  const problem = await attempt(commands.get(name), name, url)
+  if (!problem) return 0
   log('ERROR', problem)
   return 1
 }

@@ -1,22 +1,43 @@
+import { errorMessage } from '@manybase/failure'
 import type { Error as AdapterError } from '@prisma/driver-adapter-utils'
 import type { Problem } from '../adapter/factory.ts'
 import { type KnownError, knownError } from '../adapter/known-error.ts'
 
 /**
  * Says as the native engine would what went wrong at the database. The WebAssembly engine passes a failed
- * connection on without its code, and a failed migration as "external connector error".
+ * connection on without its code, and a failed script as "external connector error" or in words of its own.
+ * Undefined where the engine's own error says all there is.
  */
-export function explainProblem(problem: Problem, method: string, params: unknown): KnownError | undefined {
-  if (problem.kind === 'connection') {
-    const known = knownError(problem.error, problem.address)
-    return known.error_code === undefined ? undefined : known
-  }
-  if (method !== 'applyMigrations') return undefined
-  const name = migrationOf(problem.script, params)
-  return name === undefined ? undefined : failedMigration(name, problem.error)
+export function explainProblem(
+  problem: Problem,
+  error: unknown,
+  { method, params }: { readonly method: string; readonly params: unknown },
+): KnownError | undefined {
+  if (problem.kind === 'connection') return knownError(problem.error, problem.address)
+  if (method === 'dbExecute') return { message: serverWords(problem.error) }
+  if (method === 'applyMigrations') return failedMigration(migrationOf(problem.script, params), problem.error)
+  return failedInShadow(error, problem.error)
 }
 
-function failedMigration(name: string, error: AdapterError): KnownError {
+/** P3006: a script of the history can't be run on the shadow database. */
+function failedInShadow(engineError: unknown, error: AdapterError): KnownError | undefined {
+  // The engine says the name in its message only.
+  const [, name] = /^Migration `([^`]+)` failed to apply cleanly/.exec(errorMessage(engineError)) ?? []
+  if (name === undefined) return undefined
+  return {
+    error_code: 'P3006',
+    message: [
+      `Migration \`${name}\` failed to apply cleanly to the shadow database.`,
+      `Error code: ${error.originalCode ?? 'N/A'}`,
+      `Error:\n${serverWords(error)}`,
+    ].join('\n'),
+    meta: { migration_name: name },
+  }
+}
+
+/** P3018: a migration could not be applied. */
+function failedMigration(name: string | undefined, error: AdapterError): KnownError | undefined {
+  if (name === undefined) return undefined
   const code = error.originalCode ?? 'N/A'
   const message = serverWords(error)
   return {

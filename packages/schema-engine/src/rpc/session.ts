@@ -75,7 +75,7 @@ async function answer(
     return resultLine(id, await run(params, context))
   } catch (error) {
     const problem = takeProblem()
-    const known = problem && explainProblem(problem, method, params)
+    const known = problem && explainProblem(problem, error, { method, params })
     return errorLine(id, known ? knownRpcError(known) : describeError(error))
   }
 }
