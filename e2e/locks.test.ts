@@ -127,3 +127,29 @@ test('an index that is built concurrently waits without a limit, and lets the tr
     expect(await stall).toBeLessThan(1000)
   })
 })
+
+test('an index that is built concurrently gets past a session that waits for the migrators’ lock', async () => {
+  await withBusyTable()
+  project.revision('alpha', '002_b', 'SELECT pg_sleep(1);')
+  project.write('alpha/prisma/migrations/002_b/options.json', '{}')
+  project.revision('alpha', '003_index', 'CREATE INDEX CONCURRENTLY t_a ON t (a);')
+  const migrating = project.startDb(['migrate'])
+  await withClient(project.url('alpha'), async (client) => {
+    const running =
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()"
+    while ((await client.query(running)).rows.length === 0) await sleep(20)
+    // As `prisma migrate deploy` does: it waits inside the server for ten seconds, and keeps a snapshot meanwhile.
+    await client
+      .query('SET statement_timeout = 10000; SET deadlock_timeout = 60000')
+      .catch(() => client.query('SET statement_timeout = 10000'))
+    const waiting = client.query('SELECT pg_advisory_lock(72707369)').catch(({ code }) => code)
+    expect(await migrating.result).toMatchObject({ exitCode: 0, stdout: '✅ alpha: 003 (head)\n' })
+    await waiting
+  })
+  expect(
+    await project.query(
+      'alpha',
+      "SELECT indexrelid::regclass::text AS name, indisvalid AS valid FROM pg_index WHERE indrelid = 't'::regclass",
+    ),
+  ).toEqual([{ name: 't_a', valid: true }])
+})

@@ -3,6 +3,7 @@ import { demandsNoTransaction, relativeToScript } from '@manybase/schema-engine/
 import type { Statement } from '@manybase/schema-engine/split'
 import type { Client } from 'pg'
 import { rowsWritten } from './results.ts'
+import { isLockError, type Retry, retryWhileLocked } from './retry.ts'
 
 /** A statement that is through. */
 export interface StatementReport {
@@ -41,6 +42,12 @@ export interface Resumable {
   onPosition(statements: number): void
   /** Looks at the database before a statement that knows no transaction; false when it is through. */
   isToRun(statement: Statement, uncertain: boolean): Promise<boolean>
+  /**
+   * How long a statement is tried again that waited too long for another session, or in a circle with it: an
+   * index that is built concurrently waits for every snapshot, that of a migrator which waits for our lock too.
+   */
+  readonly retryTime: number
+  readonly onRetry?: ((retry: Retry) => void) | undefined
   readonly onStatement?: OnStatement | undefined
 }
 
@@ -58,8 +65,15 @@ export async function runResumably(
   for (const [index, statement] of statements.entries()) {
     if (index < resumable.from) continue
     const uncertain = resumable.uncertain && index === resumable.from
+    const attempt = () =>
+      runOne(client, statement, resumable.advance(index + 1), (each) => resumable.isToRun(each, uncertain))
     rows += await timed(statement, index, statements.length, resumable.onStatement, () =>
-      runOne(client, statement, resumable.advance(index + 1), (each) => resumable.isToRun(each, uncertain)),
+      retryWhileLocked(
+        attempt,
+        (error) => isLockError(error) && client.getTransactionStatus() === 'I',
+        resumable.retryTime,
+        resumable.onRetry,
+      ),
     )
     if (client.getTransactionStatus() === 'I') resumable.onPosition(index + 1)
   }

@@ -68,7 +68,7 @@ async function runWithRetries(
   work: Work,
   blockers: () => readonly Blocker[],
 ): Promise<number> {
-  const { step, settings, options, hooks } = work
+  const { step, hooks } = work
   const start = performance.now()
   let attempts = 0
   const attempt = async () => {
@@ -76,12 +76,7 @@ async function runWithRetries(
     return await attemptInTransaction(session, work)
   }
   try {
-    return await retryWhileLocked(
-      attempt,
-      (error) => isLockError(error),
-      settings.lockRetryTime ?? options.lockRetryTime ?? defaultLockRetryTime,
-      hooks.onRetry,
-    )
+    return await retryWhileLocked(attempt, (error) => isLockError(error), retryTimeOf(work), hooks.onRetry)
   } catch (error) {
     if (demandsNoTransaction(error)) return await runByStatement(session, work)
     if (!isLockError(error)) throw error
@@ -97,6 +92,9 @@ async function runWithRetries(
     )
   }
 }
+
+const retryTimeOf = ({ settings, options }: Work): number =>
+  settings.lockRetryTime ?? options.lockRetryTime ?? defaultLockRetryTime
 
 /**
  * One attempt. Rejects with the driver's own error when nothing is done and another way may lead on, else with
@@ -163,6 +161,8 @@ async function runByStatement({ client }: Session, work: Work): Promise<number> 
         done = statements
       },
       isToRun: (statement, uncertain) => isToRun(client, statement, uncertain),
+      retryTime: retryTimeOf(work),
+      onRetry: hooks.onRetry,
       onStatement: hooks.onStatement,
     })
     await client.query(`${ownRole}; ${books.close}`)
