@@ -52,15 +52,19 @@ const settings = (outdir) => ({
   target: 'node22',
   metafile: true,
   external: ['pg-native'],
-  plugins: [besideItsWasm('libpg-query'), besideItsWasm('@prisma/prisma-schema-wasm')],
+  plugins: [
+    besideItsWasm('libpg-query'),
+    besideItsWasm('@prisma/prisma-schema-wasm'),
+    besideItsWasm('@manybase/schema-engine'),
+  ],
   // CommonJS packages in the bundle still call require for Node's own modules.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 })
 
-/** What the bundle was made from: our own sources each by itself, everything installed by the lockfile. */
+/** What the bundle was made from: our own sources and this file, each by itself, everything installed by the lockfile. */
 function writeManifest(dist, entry, inputs) {
   const own = inputs.filter((path) => !path.includes('node_modules/')).map((path) => join(packageRoot, path))
-  const stamps = [...own, lockfile].flatMap((path) => {
+  const stamps = [...own, lockfile, fileURLToPath(import.meta.url)].flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false })
     return stat ? [[relative(fileURLToPath(dist), path), `${stat.mtimeMs}:${stat.size}`]] : []
   })

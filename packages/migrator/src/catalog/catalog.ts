@@ -19,7 +19,11 @@ export interface Catalog {
   readonly databases: readonly Database[]
   readonly local?: LocalServer
   readonly generate?: readonly [command: string, ...args: string[]]
+  /** How new revisions are numbered. */
+  readonly revisions: NonNullable<CatalogConfig['revisions']>
 }
+
+const numberings: readonly Catalog['revisions'][] = ['catalog', 'history', 'timestamp']
 
 /** @throws `config.invalid` when the file's default export isn't a catalog */
 export function makeCatalog(root: string, file: string, config: unknown): Catalog {
@@ -33,9 +37,14 @@ export function makeCatalog(root: string, file: string, config: unknown): Catalo
     databases.some((other, at) => at !== index && [other.label, other.name].includes(label)),
   )
   if (twice) throw configInvalid({ file, problem: `two databases answer to "${twice.label}"` })
+  const { revisions = 'catalog' } = config
+  if (!numberings.includes(revisions)) {
+    throw configInvalid({ file, problem: `revisions is none of ${numberings.join(', ')}` })
+  }
   return {
     root,
     databases,
+    revisions,
     ...(config.local && { local: config.local }),
     ...(config.generate && { generate: config.generate }),
   }

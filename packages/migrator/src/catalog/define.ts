@@ -45,6 +45,11 @@ export interface CatalogConfig {
   readonly local?: LocalServer
   /** Command that generates a client, run in the directory of each database whose client isn't in step. */
   readonly generate?: readonly [command: string, ...args: string[]]
+  /**
+   * How new revisions are numbered: one sequence over the whole catalog, one for each history, or the time in
+   * UTC. Default: `catalog`.
+   */
+  readonly revisions?: 'catalog' | 'history' | 'timestamp'
 }
 
 /** Types a catalog: `export default defineDatabases({ databases: { … } })`. The order is the order of work. */

@@ -52,11 +52,15 @@ function field(row: unknown, name: string): string {
 /** Objects that initdb makes have lower oids (FirstNormalObjectId in PostgreSQL's access/transam.h). */
 const firstNormal = 16384
 
-/** Enum labels are part of their types, and large objects are data; neither has an identity of its own. */
+/**
+ * Enum labels are part of their types, and large objects are data; neither has an identity of its own. A role
+ * that is no superuser sees no catalog that holds passwords (pg_user_mapping).
+ */
 const objectCatalogs = `
   SELECT c.relname::text AS catalog FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
   WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared
-    AND a.attname = 'oid' AND c.relname NOT IN ('pg_enum', 'pg_largeobject_metadata')`
+    AND a.attname = 'oid' AND c.relname NOT IN ('pg_enum', 'pg_largeobject_metadata')
+    AND has_column_privilege(c.oid, a.attnum, 'SELECT')`
 
 const identify = (catalogOid: string, oid: string, column: string) =>
   `(SELECT concat_ws(' ', i.type, i.identity) FROM pg_identify_object(${catalogOid}, ${oid}, ${column}) i)`

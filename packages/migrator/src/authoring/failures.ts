@@ -1,0 +1,113 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+
+const { precondition } = exitCodes
+
+export const notUpToDate = defineFailure<{ databases: readonly string[]; problems: readonly string[] }>(
+  'create.not-at-head',
+  precondition,
+  ({ databases, problems }) => ({
+    what: `Target database is not up to date: ${databases.join(', ')}.`,
+    why: `A migration leads on from the head of its history. ${problems.join(' ')}`.trim(),
+    fix: 'Bring it to head first: pnpm db:migrate',
+  }),
+)
+
+export const messageUnusable = defineFailure<{ message: string }>(
+  'create.message',
+  precondition,
+  ({ message }) => ({
+    what: `"${message}" can't be the title of a migration.`,
+    why: 'The title becomes the first line of the file and the name of its directory: it needs a letter or digit, and must not read like an entry of the header (`revises: …`).',
+    fix: 'Say in a few words what changes: pnpm db create "add notes to projects"',
+  }),
+)
+
+export const databaseUnsaid = defineFailure<{ databases: readonly string[] }>(
+  'create.database-unsaid',
+  precondition,
+  ({ databases }) => ({
+    what: `It isn't said which database the migration is for: ${databases.join(', ')}.`,
+    why: 'Without a difference to go by, a script is written for exactly one database.',
+    fix: `Name it: --only ${databases[0] ?? 'NAME'}`,
+  }),
+)
+
+export const templateUnknown = defineFailure<{ name: string; known: readonly string[] }>(
+  'template.unknown',
+  precondition,
+  ({ name, known }) => ({
+    what: `There is no template "${name}".`,
+    why: `The templates are ${known.join(', ')}.`,
+    fix: 'List them with what they are for: pnpm db create --template',
+  }),
+)
+
+export const placeholderUnknown = defineFailure<{ text: string; known: readonly string[] }>(
+  'template.placeholder',
+  precondition,
+  ({ text, known }) => ({
+    what: `"${text}" sets nothing in this template.`,
+    why: `A placeholder is set as NAME=VALUE; the template has ${known.join(', ') || 'none'}.`,
+    fix: 'Correct the name, or leave it out and edit the file.',
+  }),
+)
+
+export const renameMalformed = defineFailure<{ text: string }>(
+  'rename.malformed',
+  precondition,
+  ({ text }) => ({
+    what: `"${text}" is no rename.`,
+    why: 'A column is renamed by TABLE.OLD:TABLE.NEW, a table by OLD:NEW, in the names of the database.',
+    fix: 'For example: --rename projects.title:projects.name',
+  }),
+)
+
+export const renameUnknown = defineFailure<{ renames: readonly string[] }>(
+  'rename.unknown',
+  precondition,
+  ({ renames }) => ({
+    what: `Nothing can be renamed by ${renames.join(', ')}.`,
+    why: 'No selected database has what stands before the colon, or it already has what stands after it.',
+    fix: 'Use the names of the database, not those of the Prisma schema: pnpm db inspect',
+  }),
+)
+
+export const replayFailed = defineFailure<{ database: string; script: string; message: string }>(
+  'shadow.replay-failed',
+  precondition,
+  ({ database, script, message }) => ({
+    what: `${script} of ${database} fails on an empty database.`,
+    why: `In a shadow database, with everything before it applied, PostgreSQL said: ${message}`,
+    fix: 'Correct the script where it was applied nowhere yet; else add what it takes for granted to an earlier one.',
+  }),
+)
+
+export const shadowForbidden = defineFailure<{ database: string; user: string }>(
+  'shadow.forbidden',
+  precondition,
+  ({ database, user }) => ({
+    what: `"${user}" may not create a shadow database beside ${database}.`,
+    why: 'What a history makes is found out in an empty database, which is dropped again afterwards.',
+    fix: `Work on a server where you may, or grant the right: ALTER ROLE "${user}" CREATEDB.`,
+  }),
+)
+
+export const draftUnproved = defineFailure<{ database: string; remaining: string }>(
+  'create.unproved',
+  precondition,
+  ({ database, remaining }) => ({
+    what: `The migration for ${database} would not lead to its schema, so nothing was written.`,
+    why: `Applied to a shadow database, it leaves a difference:\n${remaining}`,
+    fix: 'Simplify the change (two migrations instead of one), or write it by hand: pnpm db create --empty',
+  }),
+)
+
+export const directoryTaken = defineFailure<{ path: string }>(
+  'create.directory-taken',
+  precondition,
+  ({ path }) => ({
+    what: `${path} is there already.`,
+    why: 'Somebody else took the revision while this one was being made, and nothing is overwritten.',
+    fix: 'Run the command again: it takes the next number.',
+  }),
+)
