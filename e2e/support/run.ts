@@ -29,8 +29,16 @@ export interface RunOptions {
 export const environment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
   PATH: [bin, process.env.PATH].join(delimiter),
   HOME: process.env.HOME,
+  ...wayToTheRegistry,
   ...more,
 })
+
+/** Without these, npx can wait for minutes behind a proxy, and keeps every other npx of the machine waiting. */
+const wayToTheRegistry = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(NODE_EXTRA_CA_CERTS|(HTTPS?|NO)_PROXY|npm_config_registry)$/i.test(name),
+  ),
+)
 
 /** Starts a command without a terminal; `result` resolves when it has ended. */
 export function start(command: string, args: readonly string[], options: RunOptions) {
