@@ -8,13 +8,16 @@ export interface Progress {
   clear(): void
 }
 
+/** What is needed of a stream: `process.stderr`. */
+type Terminal = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>
+
 /** Steps that are done sooner are not worth a word, in milliseconds. */
 const patience = 2000
 const [frameEvery, lineEvery] = [100, 10_000]
 const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 
 /** On a terminal one line is rewritten; elsewhere a line comes every ten seconds. */
-export function makeProgress(stream: NodeJS.WriteStream, note: (line: string) => void): Progress {
+export function makeProgress(stream: Terminal, note: (line: string) => void): Progress {
   const running = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   let shown = false
