@@ -190,7 +190,8 @@ test('a log that has grown large is put aside at the next start', async () => {
   const log = join(here.root, 'postgres', 'postgres.log')
   await truncate(log, 10_000_001)
   await here.server.start(here.root)
-  expect((await stat(`${log}.1`)).size).toBe(10_000_001)
+  // The server that was stopped may have had a last word.
+  expect((await stat(`${log}.1`)).size).toBeGreaterThanOrEqual(10_000_001)
   expect((await stat(log)).size).toBeLessThan(10_000)
 })
 
