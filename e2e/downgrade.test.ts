@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { appliedIn, catalogsOf } from './support/catalogs.ts'
 import { expectFailure } from './support/failure.ts'
 import { makeProject, type Project } from './support/project.ts'
-import { makeTenant, type Tenant } from './support/tenant.ts'
+import { dbCommand, node, run } from './support/run.ts'
+import { makeTenant, type Tenant, withClient } from './support/tenant.ts'
 
 let tenant: Tenant
 let project: Project
@@ -52,6 +53,33 @@ describe('db downgrade', () => {
     expect(await project.db(['downgrade', 'alpha@-1', '--cascade', '--yes'])).toMatchObject({
       exitCode: 0,
       stdout: '❌ alpha: 001 (1 behind 002)\n❌ beta: base (1 behind 003)\n',
+    })
+  })
+
+  test('takes no for an answer, on a terminal', async () => {
+    await atHead()
+    const command = [node, dbCommand, 'downgrade', 'beta@-1'].map((word) => `'${word}'`).join(' ')
+    const answered = await run(
+      'sh',
+      ['-c', `(sleep 3; printf 'n\\r'; sleep 1) | script -qec "${command}" /dev/null`],
+      {
+        cwd: project.directory,
+        env: project.env,
+      },
+    )
+    expect(answered.stdout).toContain('Undo beta@003, and lose table specs of beta (0 rows)?')
+    expect(answered.exitCode).toBe(3)
+    expect(await appliedIn(project, 'beta')).toEqual(['003_specs'])
+  })
+
+  test('says "about" of what it can’t count at once', async () => {
+    await atHead()
+    await project.query('beta', 'INSERT INTO specs SELECT generate_series(1, 500); ANALYZE specs')
+    await withClient(project.url('beta'), async (client) => {
+      await client.query('BEGIN; LOCK TABLE specs')
+      expect((await project.db(['downgrade', 'beta@-1'])).stderr).toContain(
+        'table specs of beta (about 500 rows)',
+      )
     })
   })
 

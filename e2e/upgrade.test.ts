@@ -133,8 +133,13 @@ describe('options.json', () => {
       { name: '002_names', steps: 0, logs: 'skipped in environment test' },
     ])
     expect((await project.db(['status'])).stdout).toContain('skipped  002_names (in environment test)')
+    project.write('alpha/prisma/schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n')
+    expect((await project.prisma('alpha', ['migrate', 'status'])).stdout).toContain(
+      'Database schema is up to date!',
+    )
     expect((await project.db(['downgrade', 'alpha@-1', '--yes'])).exitCode).toBe(0)
     expect(await appliedIn(project, 'alpha')).toEqual(['001_users'])
+    expect((await project.prisma('alpha', ['migrate', 'status'])).stdout).toContain('002_names')
     const run = await project.db(['upgrade'], { env: { DB_ENVIRONMENT: 'staging' } })
     expect(run.exitCode).toBe(0)
     expect(await project.query('alpha', 'SELECT name FROM users')).toEqual([])
