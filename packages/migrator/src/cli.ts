@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   show: async () => (await import('./commands/show.ts')).show,
   verify: async () => (await import('./commands/verify.ts')).verify,
   create: async () => (await import('./commands/create.ts')).create,
+  stamp: async () => (await import('./commands/stamp.ts')).stamp,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
   wait: async () => (await import('./commands/wait.ts')).wait,

@@ -63,6 +63,18 @@ export const reopenRow = (schema: string, id: string): string =>
 export const rollBackRow = (schema: string, id: string, logs: string): string =>
   `UPDATE ${ledgerTable(schema)} SET rolled_back_at = clock_timestamp(), logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)}`
 
+/** A finished row for a script that was not run, as `prisma migrate resolve --applied` writes it. */
+export const stampRow = (schema: string, row: { id: string; name: string; checksum: string }): string =>
+  `INSERT INTO ${ledgerTable(schema)} (id, migration_name, checksum, logs, started_at, finished_at) VALUES ` +
+  `(${[row.id, row.name, row.checksum].map(escapeLiteral).join(', ')}, '', clock_timestamp(), clock_timestamp())`
+
+/** The row counts as not there from now on, and still tells what it told. */
+export const unstampRow = (schema: string, id: string): string =>
+  `UPDATE ${ledgerTable(schema)} SET rolled_back_at = clock_timestamp() WHERE id = ${escapeLiteral(id)}`
+
+/** Forgets everything that was ever applied. */
+export const purgeLedger = (schema: string): string => `DELETE FROM ${ledgerTable(schema)}`
+
 export const keepLogs = (schema: string, id: string, logs: string): string =>
   `UPDATE ${ledgerTable(schema)} SET logs = ${escapeLiteral(logs)} WHERE id = ${escapeLiteral(id)} AND finished_at IS NULL`
 
