@@ -10,13 +10,13 @@ import { planDowngrade } from '../plan/plan.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { oneDown, parseTarget, type RevisionTarget } from '../plan/target.ts'
 import { printReport } from '../report/change.ts'
+import { type ChangeFlags, environmentOf, withChangeFlags } from '../settings/change-flags.ts'
 import { confirmed } from '../settings/confirm.ts'
 import { type Context, findPeers, findTargets } from '../settings/context.ts'
+import { listen } from '../settings/listen.ts'
 import { nameIn } from '../settings/situation.ts'
 import { inspectStates } from '../workspace.ts'
-import { type ChangeFlags, environmentOf, withChangeFlags } from './change-flags.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
-import { listen } from './listen.ts'
 
 interface DowngradeOptions extends ChangeFlags {
   readonly cascade?: boolean

@@ -4,11 +4,11 @@ import { type Report, upgrade } from '../migrate.ts'
 import { isAtHead } from '../plan/state.ts'
 import { printReport } from '../report/change.ts'
 import { renderState, stateToJson } from '../report/state.ts'
+import { type ChangeFlags, withChangeFlags } from '../settings/change-flags.ts'
 import { type Context, findPeers, findTargets } from '../settings/context.ts'
+import { listen } from '../settings/listen.ts'
 import { inspectStates } from '../workspace.ts'
-import { type ChangeFlags, withChangeFlags } from './change-flags.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
-import { listen } from './listen.ts'
 
 interface MigrateOptions extends ChangeFlags {
   readonly checkStatus?: boolean

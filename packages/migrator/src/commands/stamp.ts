@@ -8,9 +8,9 @@ import { type Resolved, resolveTarget } from '../plan/resolve.ts'
 import type { Situation } from '../plan/situation.ts'
 import { parseTarget } from '../plan/target.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { wholeNumber } from '../settings/number.ts'
 import { nameIn, orBlocked, readSituation } from '../settings/situation.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
-import { wholeNumber } from './number.ts'
 
 interface StampOptions extends CommonOptions {
   readonly verify?: boolean

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { defineFailure, exitCodes } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { wholeNumber } from '../settings/number.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
-import { wholeNumber } from './number.ts'
 
 interface StudioOptions extends CommonOptions {
   readonly port: number

@@ -3,12 +3,12 @@ import { change } from '../migrate.ts'
 import { planUpgrade } from '../plan/plan.ts'
 import { parseTarget, type RevisionTarget, toHead } from '../plan/target.ts'
 import { printReport } from '../report/change.ts'
+import { type ChangeFlags, environmentOf, withChangeFlags } from '../settings/change-flags.ts'
 import { type Context, findPeers, findTargets } from '../settings/context.ts'
+import { listen } from '../settings/listen.ts'
 import { nameIn } from '../settings/situation.ts'
 import { databasesNeeded, inspectStates } from '../workspace.ts'
-import { type ChangeFlags, environmentOf, withChangeFlags } from './change-flags.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
-import { listen } from './listen.ts'
 
 interface UpgradeOptions extends ChangeFlags {
   readonly create?: boolean

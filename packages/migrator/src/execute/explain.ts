@@ -2,10 +2,10 @@ import { errorCode, errorMessage, isFailure } from '@manybase/failure'
 import { DatabaseError } from 'pg'
 import { locate } from './code-frame.ts'
 import { connectionLost, migrationFailed } from './failures.ts'
-import type { Work } from './step.ts'
+import type { Job } from './job.ts'
 
 /** Turns what happened in a step into a failure that shows the place in the script. */
-export function explainStepError(error: unknown, { step, file, script }: Work, left: string): unknown {
+export function explainStepError(error: unknown, { step, file, script }: Job, left: string): unknown {
   const { database, revision } = step
   if (isFailure(error)) return error
   if (isConnectionLost(error)) return connectionLost({ database, revision: revision.name }, error)

@@ -6,8 +6,8 @@ import type { ChangeOptions } from '../migrate.ts'
 import type { Step } from '../plan/step.ts'
 import { duration } from '../report/output.ts'
 import { makeProgress } from '../report/progress.ts'
-import type { Context } from '../settings/context.ts'
 import { type ChangeFlags, echoes, environmentOf } from './change-flags.ts'
+import type { Context } from './context.ts'
 
 /** What a change needs of a command: its flags, and ears that tell people and keep the log. */
 export function listen(

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Environment } from '../catalog/environment.ts'
 import { defaultEnvironment } from '../execute/settings.ts'
 import { parseDuration } from '../history/duration.ts'
-import type { CommonOptions } from '../settings/context.ts'
+import type { CommonOptions } from './context.ts'
 import { wholeNumber } from './number.ts'
 
 /** What can be said of any command that changes databases. */
