@@ -1,5 +1,8 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { datasource, makePrismaProject, type PrismaProject } from './support/prisma-project.ts'
+import { node } from './support/run.ts'
 import { makePassword } from './support/secrets.ts'
 import { makeTenant, type Tenant } from './support/tenant.ts'
 
@@ -93,11 +96,25 @@ test('a panic of the engine ends the command with its message', async () => {
   expect(stdout + stderr).toContain('This is the debugPanic artificial panic')
 })
 
-test('a Node that cannot run TypeScript hands over to the one of the workspace', async () => {
-  const env = { NODE_OPTIONS: '--no-experimental-strip-types' }
-  const { exitCode, stderr } = await project.prisma(['db', 'push'], { env })
-  expect({ exitCode, stderr }).toMatchObject({
-    exitCode: 1,
-    stderr: expect.stringContaining('needs Node 22.18 or newer'),
+describe('a Node that cannot run TypeScript', () => {
+  const oldNode = '--no-experimental-strip-types'
+
+  test('hands over to the one of the workspace', async () => {
+    project.write('old/node', `#!/bin/sh\nexec ${node} ${oldNode} "$@"\n`)
+    chmodSync(join(project.directory, 'old/node'), 0o755)
+    const env = { PATH: `${join(project.directory, 'old')}:${process.env.PATH}` }
+    expect(await project.prisma(['db', 'push'], { env })).toMatchObject({ exitCode: 0 })
+  })
+
+  test('says which Node is needed where there is none', async () => {
+    const env = { NODE_OPTIONS: oldNode }
+    for (const args of [
+      ['db', 'push'],
+      ['migrate', 'diff', '--from-empty', '--to-config-datasource'],
+    ]) {
+      const { exitCode, stderr } = await project.prisma(args, { env })
+      expect(exitCode).toBe(1)
+      expect(stderr).toContain('needs Node 22.18 or newer')
+    }
   })
 })
