@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   stamp: async () => (await import('./commands/stamp.ts')).stamp,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
+  drift: async () => (await import('./commands/drift.ts')).drift,
   wait: async () => (await import('./commands/wait.ts')).wait,
   config: async () => (await import('./commands/config.ts')).config,
   url: async () => (await import('./commands/url.ts')).url,

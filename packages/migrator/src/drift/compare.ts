@@ -1,0 +1,56 @@
+import { type DatabaseObject, keyOf, objectKinds } from './object.ts'
+
+/** One thing in which a live database differs from its history. */
+export type Difference =
+  /** The live database has it, and the history doesn't make it. */
+  | { readonly kind: 'added'; readonly object: DatabaseObject }
+  /** The history makes it, and the live database doesn't have it. */
+  | { readonly kind: 'removed'; readonly object: DatabaseObject }
+  | {
+      readonly kind: 'changed'
+      /** As the history makes it. */
+      readonly object: DatabaseObject
+      readonly live: DatabaseObject
+      readonly changes: readonly Change[]
+    }
+
+export interface Change {
+  readonly field: string
+  readonly expected: unknown
+  readonly actual: unknown
+}
+
+export interface CompareOptions {
+  /** Compares owners too; they often differ from one server to another. */
+  readonly owners?: boolean
+}
+
+/** What the live database has more, less or otherwise than its history, in an order in which it can be made. */
+export function compare(
+  history: readonly DatabaseObject[],
+  live: readonly DatabaseObject[],
+  options: CompareOptions = {},
+): readonly Difference[] {
+  const expected = new Map(history.map((object) => [keyOf(object), object]))
+  const actual = new Map(live.map((object) => [keyOf(object), object]))
+  const keys = [...new Set([...expected.keys(), ...actual.keys()])]
+  return keys
+    .flatMap((key) => compareObject(expected.get(key), actual.get(key), options))
+    .sort((a, b) => objectKinds.indexOf(a.object.kind) - objectKinds.indexOf(b.object.kind))
+}
+
+function compareObject(
+  expected: DatabaseObject | undefined,
+  actual: DatabaseObject | undefined,
+  { owners = false }: CompareOptions,
+): readonly Difference[] {
+  if (!expected) return actual ? [{ kind: 'added', object: actual }] : []
+  if (!actual) return [{ kind: 'removed', object: expected }]
+  const fields = new Set([...Object.keys(expected.definition), ...Object.keys(actual.definition)])
+  if (!owners) fields.delete('owner')
+  const changes = [...fields].flatMap((field): readonly Change[] => {
+    const [should, is] = [expected.definition[field], actual.definition[field]]
+    return JSON.stringify(should) === JSON.stringify(is) ? [] : [{ field, expected: should, actual: is }]
+  })
+  return changes.length > 0 ? [{ kind: 'changed', object: expected, live: actual, changes }] : []
+}

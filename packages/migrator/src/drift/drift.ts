@@ -1,0 +1,48 @@
+import type { Target } from '../catalog/resolve.ts'
+import { planBlocked } from '../plan/failures.ts'
+import type { DatabaseState } from '../plan/state.ts'
+import { explainServerError } from '../server/explain.ts'
+import { readStates, withWorkspace } from '../workspace.ts'
+import { type CompareOptions, compare, type Difference } from './compare.ts'
+import type { DatabaseObject } from './object.ts'
+import { withReplay } from './replay.ts'
+import { snapshot, usedSchemas } from './snapshot.ts'
+
+/** How a live database differs from what its applied revisions make. */
+export interface Drift {
+  readonly database: string
+  /** Which PostgreSQL schemas were compared; others belong to other services. */
+  readonly schemas: readonly string[]
+  readonly differences: readonly Difference[]
+  /** What the history makes, for those who want to make it again. */
+  readonly expected: readonly DatabaseObject[]
+}
+
+/**
+ * Compares a live database with its history: the applied revisions are applied to a shadow database, and both are
+ * read the same way. The live database is only read.
+ * @throws `plan.*` when the ledger names what isn't on disk or isn't finished, `shadow.forbidden`, `server.*`
+ */
+export async function findDrift(target: Target, options: CompareOptions = {}): Promise<Drift> {
+  return await withWorkspace([target], { create: false }, async (workspace) => {
+    const [state] = await readStates(workspace)
+    const [session] = workspace.sessions
+    if (!state || !session) throw new Error('a workspace has a state and a session for its target')
+    assertReplayable(state)
+    const { schema } = target.connection
+    const { expected, schemas } = await withReplay(target, state, async ({ client }) => {
+      const schemas = [...new Set([schema, ...(await usedSchemas(client))])]
+      return { schemas, expected: await snapshot(client, schemas, schema) }
+    })
+    const live = await snapshot(session.client, schemas, schema).catch((error) => {
+      throw explainServerError(error, target)
+    })
+    return { database: target.name, schemas, expected, differences: compare(expected, live, options) }
+  })
+}
+
+/** An edited revision is replayed as it is now: that the database is otherwise is just what is looked for. */
+function assertReplayable({ findings }: DatabaseState): void {
+  const [first, ...others] = findings.filter(({ kind }) => kind !== 'divergent')
+  if (first) throw planBlocked([first, ...others])
+}
