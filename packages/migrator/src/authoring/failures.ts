@@ -111,3 +111,16 @@ export const directoryTaken = defineFailure<{ path: string }>(
     fix: 'Run the command again: it takes the next number.',
   }),
 )
+
+export const notHeads = defineFailure<{ revisions: readonly string[]; revised: readonly string[] }>(
+  'merge.not-heads',
+  precondition,
+  ({ revisions, revised }) => ({
+    what: `${revisions.join(' and ')} can't be merged.`,
+    why:
+      revised.length > 0
+        ? `A merge joins heads, and another revision already revises ${revised.join(', ')}.`
+        : 'A merge joins two or more heads of one history.',
+    fix: 'See which there are: pnpm db heads',
+  }),
+)
