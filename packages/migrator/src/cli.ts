@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   create: async () => (await import('./commands/create.ts')).create,
   stamp: async () => (await import('./commands/stamp.ts')).stamp,
+  baseline: async () => (await import('./commands/baseline.ts')).baseline,
   merge: async () => (await import('./commands/merge.ts')).merge,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,

@@ -124,3 +124,23 @@ export const notHeads = defineFailure<{ revisions: readonly string[]; revised: r
     fix: 'See which there are: pnpm db heads',
   }),
 )
+
+export const baselineNotFirst = defineFailure<{ database: string; problem: string }>(
+  'baseline.not-first',
+  precondition,
+  ({ database, problem }) => ({
+    what: `${database} needs no baseline: ${problem}.`,
+    why: 'A baseline is the first migration of a database that came about without any.',
+    fix: 'To tell the ledger what is there: pnpm db stamp. For what changed since: pnpm db create',
+  }),
+)
+
+export const baselineIncomplete = defineFailure<{ database: string; remaining: readonly string[] }>(
+  'baseline.incomplete',
+  precondition,
+  ({ database, remaining }) => ({
+    what: `The baseline of ${database} would not be complete, so nothing was written.`,
+    why: `Made anew from it, the database differs in:\n${remaining.join('\n')}`,
+    fix: 'Remove or simplify what is listed; or write the first migration by hand (a dump of the schema), and adopt it: pnpm db stamp head --verify',
+  }),
+)

@@ -10,7 +10,8 @@ export interface NewRevision {
   /** The revision's directory in it. */
   readonly name: string
   readonly up: string
-  readonly down: string
+  /** None where there is no way back. */
+  readonly down?: string
 }
 
 /**
@@ -31,7 +32,7 @@ export function writeRevisions(revisions: readonly NewRevision[]): readonly stri
       const directory = join(from, name)
       mkdirSync(directory)
       writeFileSync(join(directory, 'migration.sql'), up)
-      writeFileSync(join(directory, 'down.sql'), down)
+      if (down !== undefined) writeFileSync(join(directory, 'down.sql'), down)
     }
     for (const [index, { from, to }] of moves.entries()) {
       const name = revisions[index]?.name ?? ''
