@@ -217,7 +217,7 @@ describe('what db drift shows', () => {
       code: 'shadow.forbidden',
       exitCode: 2,
       what: 'may not create a shadow database',
-      why: 'only known by applying it',
+      why: 'is found out in an empty database',
       fix: 'CREATEDB',
     })
   })

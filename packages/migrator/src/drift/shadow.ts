@@ -1,10 +1,10 @@
 import { errorCode } from '@manybase/failure'
 import type { Client } from 'pg'
+import { shadowForbidden } from '../authoring/failures.ts'
 import type { Target } from '../catalog/resolve.ts'
 import { parseDatabaseUrl, withDatabase } from '../catalog/url.ts'
-import { at, explainServerError } from '../server/explain.ts'
+import { explainServerError } from '../server/explain.ts'
 import { connect } from '../server/session.ts'
-import { shadowForbidden } from './failures.ts'
 
 const prefix = 'manybase_shadow_'
 const insufficientPrivilege = '42501'
@@ -44,7 +44,7 @@ async function create(owner: Client, target: Target): Promise<string> {
     await owner.query(`CREATE DATABASE ${owner.escapeIdentifier(name)}`)
   } catch (error) {
     if (errorCode(error) !== insufficientPrivilege) throw explainServerError(error, target)
-    throw shadowForbidden({ ...at(target), user: target.connection.user }, error)
+    throw shadowForbidden({ database: target.name, user: target.connection.user }, error)
   }
   return name
 }
