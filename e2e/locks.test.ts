@@ -72,7 +72,7 @@ describe('a migration that waits for a busy table', () => {
   })
 
   test('gives up after a while, names who holds what, and leaves nothing behind', async () => {
-    await withBusyTable({ lockTimeout: '300ms', lockRetryTime: '2s' })
+    await withBusyTable({ lockTimeout: '500ms', lockRetryTime: '3s' })
     await whileHeld(async () => {
       const failed = await project.db(['migrate'])
       expectFailure(failed, {

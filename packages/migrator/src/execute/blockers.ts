@@ -20,7 +20,7 @@ export interface BlockerWatch {
 }
 
 /** Sooner, nobody would want to know; and most scripts are done by then, and cost no second connection. */
-const [firstLook, nextLooks] = [500, 1000]
+const [firstLook, nextLooks] = [500, 200]
 
 /** Asking who blocks takes locks inside the server, so it is asked only of a session that waits. */
 const selectBlockers = `
