@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   stamp: async () => (await import('./commands/stamp.ts')).stamp,
   baseline: async () => (await import('./commands/baseline.ts')).baseline,
   merge: async () => (await import('./commands/merge.ts')).merge,
+  squash: async () => (await import('./commands/squash.ts')).squash,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
   check: async () => (await import('./commands/check.ts')).check,

@@ -7,7 +7,7 @@ import {
   type CatalogSnapshot,
   catalogDifferences,
   catalogSnapshot,
-} from '../testing/catalog-snapshot.ts'
+} from '../snapshot/catalog-snapshot.ts'
 import { replay, withShadow } from './shadow.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type Engine, openEngine, type SchemaFile, type Side } from '@manybase/schema-engine'
 import type { Target } from '../catalog/resolve.ts'
 import type { History } from '../history/revision.ts'
-import { catalogDifferences, catalogSnapshot } from '../testing/catalog-snapshot.ts'
+import { catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
 import { draftUnproved } from './failures.ts'
 import { findLookAlikes, formatRename, type Rename, renameSql, reversed } from './renames.ts'
 import { readSchema } from './schema-files.ts'

@@ -144,3 +144,33 @@ export const baselineIncomplete = defineFailure<{ database: string; remaining: r
     fix: 'Remove or simplify what is listed; or write the first migration by hand (a dump of the schema), and adopt it: pnpm db stamp head --verify',
   }),
 )
+
+export const squashRefused = defineFailure<{ revisions: readonly string[]; problem: string }>(
+  'squash.refused',
+  precondition,
+  ({ revisions, problem }) => ({
+    what: `${revisions.join(', ') || 'Nothing'} can't become one revision: ${problem}.`,
+    why: 'A squash takes two or more revisions of one history in a straight line, which nothing else hangs on and which are nothing but migration.sql and down.sql.',
+    fix: 'Choose another range: pnpm db history',
+  }),
+)
+
+export const squashHalfApplied = defineFailure<{
+  database: string
+  applied: readonly string[]
+  pending: readonly string[]
+}>('squash.half-applied', precondition, ({ database, applied, pending }) => ({
+  what: `${database} stands amid the range: ${applied.join(', ')} applied, ${pending.join(', ')} not.`,
+  why: 'One revision is either applied or not, so its ledger could not say where it stands.',
+  fix: 'Bring it to the end of the range, or back before its start: pnpm db upgrade, pnpm db downgrade',
+}))
+
+export const squashUnproved = defineFailure<{ database: string; remaining: readonly string[] }>(
+  'squash.unproved',
+  precondition,
+  ({ database, remaining }) => ({
+    what: `The squashed revision of ${database} would not make the same, so nothing was changed.`,
+    why: `In shadow databases, against the revisions one by one, it differs in:\n${remaining.join('\n')}`,
+    fix: 'Choose a smaller range, without the revision that is at odds.',
+  }),
+)

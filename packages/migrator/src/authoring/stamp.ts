@@ -88,7 +88,16 @@ function assertExplained(states: readonly DatabaseState[]): void {
 }
 
 /** One simple query, which PostgreSQL takes as one transaction. */
-export const stampSql = (schema: string, { add, remove, purge }: Omit<Stamp, 'database'>): string =>
+export const stampSql = (
+  schema: string,
+  {
+    add,
+    remove,
+    purge,
+  }: Pick<Stamp, 'remove' | 'purge'> & {
+    readonly add: readonly Pick<Revision, 'name' | 'checksum'>[]
+  },
+): string =>
   [
     createLedger(schema),
     ...(purge ? [purgeLedger(schema)] : remove.map(({ id }) => unstampRow(schema, id))),
