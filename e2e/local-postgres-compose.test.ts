@@ -2,15 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { testServer } from '@manybase/local-postgres/testing'
-import config from '../databases.config.ts'
+import { loadCatalog } from '@manybase/migrator'
 import { root } from './support/run.ts'
 import { query } from './support/tenant.ts'
 
 const compose = await readFile(join(root, 'compose.yaml'), 'utf8')
 
-test('compose.yaml creates every database of the catalog, and no other', () => {
+test('compose.yaml creates every database of the catalog, and no other', async () => {
+  const { databases } = await loadCatalog(root)
   const created = [...compose.matchAll(/CREATE DATABASE (\w+);/g)].map(([, name]) => name)
-  expect(created.sort()).toEqual(Object.keys(config.databases).sort())
+  expect(created.sort()).toEqual(databases.map(({ name }) => name).sort())
 })
 
 test('compose.yaml has no password in it, and refuses to start without one', () => {

@@ -4,7 +4,7 @@ import { proseOf } from './blocks.ts'
 import { readText, root } from './pages.ts'
 
 /** The anchor that a heading gets: lower case, without punctuation, hyphens for spaces. */
-export const anchorOf = (heading: string): string =>
+const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
