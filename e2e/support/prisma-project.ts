@@ -72,7 +72,10 @@ export function makePrismaProject(url: string, schema: string): PrismaProject {
   write('prisma/schema.prisma', schema)
   write('prisma/migrations/migration_lock.toml', 'provider = "postgresql"\n')
   mkdirSync(path('home'))
-  symlinkSync(join(root, 'e2e/node_modules'), path('node_modules'), 'dir')
+  mkdirSync(path('node_modules/@manybase'), { recursive: true })
+  const engine = join(root, 'packages/schema-engine')
+  symlinkSync(engine, path('node_modules/@manybase/schema-engine'), 'dir')
+  symlinkSync(join(engine, 'node_modules/prisma'), path('node_modules/prisma'), 'dir')
   const startPrisma = (args: readonly string[], options: PrismaOptions = {}) => {
     const env = {
       DATABASE_URL: url,

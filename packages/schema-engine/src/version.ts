@@ -14,9 +14,10 @@ export interface EngineVersions {
 
 /** Reads the versions from what is installed. */
 export function installedVersions(): EngineVersions {
-  const prisma = createRequire(import.meta.url).resolve('prisma/package.json')
+  const require = createRequire(import.meta.url)
+  const prisma = require.resolve('prisma/package.json')
   const engines = createRequire(prisma).resolve('@prisma/engines/package.json')
-  const wasm = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const wasm = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   return {
     prisma: field(prisma, 'version'),
     needed: field(engines, 'dependencies', '@prisma/engines-version'),
