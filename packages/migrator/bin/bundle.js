@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url))
-const lockfile = join(packageRoot, '../../pnpm-lock.yaml')
 
 /** A package that loads WebAssembly from its own folder stays there; the import leads to it from the bundle. */
 const besideItsWasm = (name) => ({
@@ -61,16 +60,22 @@ const settings = (outdir) => ({
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 })
 
-/** What the bundle was made from: our own sources and this file, each by itself, everything installed by the lockfile. */
+/** What the bundle was made from: our own sources each by itself, installed packages by what is linked to ours. */
 function writeManifest(dist, entry, inputs) {
   const own = inputs.filter((path) => !path.includes('node_modules/')).map((path) => join(packageRoot, path))
-  const stamps = [...own, lockfile, fileURLToPath(import.meta.url)].flatMap((path) => {
+  const rooms = new Set(own.map((path) => path.slice(0, path.lastIndexOf('/src/'))))
+  const stamps = [...own, ...[...rooms].flatMap(installedFor)].flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false })
     return stat ? [[relative(fileURLToPath(dist), path), `${stat.mtimeMs}:${stat.size}`]] : []
   })
   const draft = new URL(`manifest.json.${process.pid}`, dist)
   writeFileSync(draft, JSON.stringify({ entry, inputs: stamps }))
   renameSync(draft, new URL('manifest.json', dist))
+}
+
+function installedFor(room) {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(room, 'package.json'), 'utf8'))
+  return Object.keys(dependencies).map((name) => join(room, 'node_modules', name, 'package.json'))
 }
 
 /** A command that runs meanwhile still loads parts of the bundle that it started with, so those of the last hour stay. */
