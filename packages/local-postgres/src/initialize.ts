@@ -47,9 +47,13 @@ export async function initialize(
     if (code !== 0) throw initdbFailure(home, output)
     await moveIntoPlace(data, home.data)
   } finally {
-    await rm(draft, { recursive: true, force: true })
+    await removeDraft(draft)
   }
 }
+
+/** An initdb whose parent was killed may still be writing its last files. */
+const removeDraft = (draft: string): Promise<void> =>
+  rm(draft, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
 
 function initdbArguments(binaries: Binaries, data: string, passwordFile: string): string[] {
   return [
@@ -109,7 +113,7 @@ async function moveIntoPlace(draft: string, data: string): Promise<void> {
 async function removeAbandonedDrafts(home: Home): Promise<void> {
   for (const name of await readdir(home.directory)) {
     const pid = Number(draftName.exec(name)?.[1])
-    if (pid > 0 && !isAlive(pid)) await rm(join(home.directory, name), { recursive: true, force: true })
+    if (pid > 0 && !isAlive(pid)) await removeDraft(join(home.directory, name))
   }
 }
 
