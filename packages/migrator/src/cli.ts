@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
   check: async () => (await import('./commands/check.ts')).check,
+  test: async () => (await import('./commands/test.ts')).test,
   drift: async () => (await import('./commands/drift.ts')).drift,
   wait: async () => (await import('./commands/wait.ts')).wait,
   config: async () => (await import('./commands/config.ts')).config,

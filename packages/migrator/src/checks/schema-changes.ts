@@ -11,16 +11,20 @@ import { schemaFileMissing } from './failures.ts'
  * there is nothing. The history is applied to a shadow database; the live one isn't looked at.
  * @throws `check.schema-missing`, `engine.refused`
  */
-export async function schemaChanges(target: Target): Promise<string | undefined> {
+export async function schemaChanges(
+  target: Target,
+  direction: 'to schema' | 'to history' = 'to schema',
+): Promise<string | undefined> {
   const files = readSchemaFiles(target)
   const migrations = readHistory(target).revisions.map(({ name, script }) => ({ name, script }))
   // The database may not exist yet, and its server does.
   const url = withDatabase(target.connection.url, 'postgres')
   await using engine = await openEngine({ url, schema: files })
-  const { text, differs } = await engine.diffSummary(
-    { kind: 'history', migrations },
-    { kind: 'schema', files },
-  )
+  const history = { kind: 'history', migrations } as const
+  const schema = { kind: 'schema', files } as const
+  const { text, differs } = await (direction === 'to schema'
+    ? engine.diffSummary(history, schema)
+    : engine.diffSummary(schema, history))
   return differs ? text : undefined
 }
 

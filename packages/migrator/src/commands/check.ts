@@ -28,7 +28,7 @@ Examples:
         const { schemaChanges } = await import('../checks/schema-changes.ts')
         const [states, changes] = await Promise.all([
           inspectStates(targets),
-          Promise.all(targets.map(schemaChanges)),
+          Promise.all(targets.map((target) => schemaChanges(target))),
         ])
         const results = states.map((state, index) => ({ state, changes: changes[index] }))
         if (options.json) {
