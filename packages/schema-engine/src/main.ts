@@ -15,6 +15,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
   // The engine lives for a second: code that is compiled once and fast beats code that is optimized.
   setFlagsFromString('--liftoff-only')
+  // A compilation in the background can keep Node from ever exiting (https://github.com/nodejs/node/issues/54918).
+  setFlagsFromString('--no-concurrent-recompilation')
   const { loadEngineModule } = await import('./engine/wasm.ts')
   // Compiled in the background while the rest is loaded; whoever needs it meets its failure.
   loadEngineModule().catch(() => undefined)
