@@ -13,7 +13,7 @@ import { ownDifferences, renderDifference } from './compare.ts'
 import { baselineIncomplete, baselineNotFirst } from './failures.ts'
 import { renderHeader } from './header.ts'
 import { nextId, slugOf } from './name.ts'
-import { type Part, readParts } from './parts.ts'
+import { type Part, readParts, statementsFor } from './parts.ts'
 import { allowPartialIndexes } from './preview.ts'
 import { readSchema } from './schema-files.ts'
 import { runInShadow, withShadow } from './shadow.ts'
@@ -118,11 +118,6 @@ async function completeScript(target: Target, live: Live, prisma: string): Promi
     const statements = after.flatMap((part) => statementsFor(part, made))
     return `${beginning}${joinStatements(statements)}\n${withChecks}`
   })
-}
-
-function statementsFor({ object, sql, drop, instead }: Part, made: CatalogSnapshot): readonly string[] {
-  if (made.has(object)) return drop === null ? [sql] : [drop, sql]
-  return instead && made.has(instead.object) ? [instead.sql] : [sql]
 }
 
 /** A function may speak of tables that are made after it. */

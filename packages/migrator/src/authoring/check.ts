@@ -19,7 +19,7 @@ export function assertGraph(histories: readonly History[], added: readonly NewRe
 }
 
 /** A history as it will be read when the new revisions are there. */
-export function withRevisions(history: History, added: readonly NewRevision[]): History {
+function withRevisions(history: History, added: readonly NewRevision[]): History {
   const own = added.filter(({ database }) => database === history.database)
   const names = [...history.revisions.map(({ name }) => name), ...own.map(({ name }) => name)].sort()
   const before = (name: string) => names[names.indexOf(name) - 1]

@@ -28,7 +28,7 @@ export async function compareWithHistory(
 }
 
 /** The catalogs of a database as it is. */
-export async function snapshotOf(target: Target): Promise<CatalogSnapshot> {
+async function snapshotOf(target: Target): Promise<CatalogSnapshot> {
   const client = await connect(target.connection.connectionString).catch((error) => {
     throw explainServerError(error, target)
   })

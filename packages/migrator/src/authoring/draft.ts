@@ -1,8 +1,10 @@
+import { errorCode } from '@manybase/failure'
 import { type Engine, openEngine, type SchemaFile, type Side } from '@manybase/schema-engine'
 import type { Target } from '../catalog/resolve.ts'
 import type { History } from '../history/revision.ts'
-import { catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
-import { draftUnproved } from './failures.ts'
+import { type CatalogSnapshot, catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
+import { draftUnproved, replayFailed } from './failures.ts'
+import { type Part, readParts, statementsFor } from './parts.ts'
 import { findLookAlikes, formatRename, type Rename, renameSql, reversed } from './renames.ts'
 import { readSchema } from './schema-files.ts'
 import { runInShadow, type Shadow, withShadow } from './shadow.ts'
@@ -40,6 +42,7 @@ export async function draftMigration(
   return await withShadow(target, async (shadow) => {
     for (const { name, script } of history.revisions) await runInShadow(shadow, name, script)
     const before = await catalogSnapshot(shadow.client)
+    const parts = await readParts(shadow.client, target.connection.schema)
     await using engine = await openEngine({ url: shadow.url, schema })
     const found = await findDifference(shadow, engine, schema, options)
     if (found.up === '' && found.renames.length === 0) return undefined
@@ -55,10 +58,10 @@ export async function draftMigration(
     const remaining = await engine.diffSql(database, schemaSide(schema))
     if (remaining !== '') throw draftUnproved({ database: target.name, remaining })
     await runInShadow(shadow, 'down.sql of the new migration', down)
-    const traces = catalogDifferences(before, await catalogSnapshot(shadow.client))
+    const { restored, traces } = await restore(shadow, before, parts)
     return {
       up: found.lookAlikes.map(lookAlikeWarning).join('') + up,
-      down: down + traces.map(traceWarning).join(''),
+      down: down + restored + traces.map(traceWarning).join(''),
       creates: await tablesCreated(up),
       renames: found.renames,
       lookAlikes: found.lookAlikes,
@@ -69,6 +72,24 @@ export async function draftMigration(
 const database: Side = { kind: 'database' }
 const schemaSide = (files: readonly SchemaFile[]): Side => ({ kind: 'schema', files })
 const gap = (renames: readonly Rename[]) => (renames.length > 0 ? '\n' : '')
+
+/** Makes again what the way back has left out because a schema can't say it; what remains are the traces. */
+async function restore(shadow: Shadow, before: CatalogSnapshot, parts: readonly Part[]) {
+  const after = await catalogSnapshot(shadow.client)
+  const traces = catalogDifferences(before, after)
+  const lost = new Set(traces.map(({ object }) => object.replace(/^existence of /, '')))
+  const missing = parts.filter(({ object }) => lost.has(object))
+  if (missing.length === 0) return { restored: '', traces }
+  const statements = joinStatements(missing.flatMap((part) => statementsFor(part, after)))
+  try {
+    await runInShadow(shadow, 'down.sql of the new migration', statements)
+  } catch (error) {
+    if (errorCode(error) !== replayFailed.code) throw error
+    return { restored: '', traces }
+  }
+  const remaining = catalogDifferences(before, await catalogSnapshot(shadow.client))
+  return { restored: `\n-- What the schema doesn't say\n${statements}`, traces: remaining }
+}
 
 /** Renames are made in the shadow first, so that the engine sees only what is left to do. */
 async function findDifference(

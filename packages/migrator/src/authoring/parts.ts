@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { CatalogSnapshot } from '../snapshot/catalog-snapshot.ts'
 
 /** A statement that makes something which a Prisma schema can't say, taken from PostgreSQL's own catalogs. */
 export interface Part {
@@ -23,6 +24,15 @@ export async function readParts(client: Client, schema: string): Promise<readonl
     parts.push(...rows)
   }
   return parts
+}
+
+/** What makes a part where `made` is there already. */
+export function statementsFor(
+  { object, sql, drop, instead }: Part,
+  made: CatalogSnapshot,
+): readonly string[] {
+  if (made.has(object)) return drop === null ? [sql] : [drop, sql]
+  return instead && made.has(instead.object) ? [instead.sql] : [sql]
 }
 
 const identity = (catalog: string, oid: string, column = '0') =>
