@@ -24,5 +24,7 @@ describe('splitting a script', () => {
 
   test('of nothing is nothing', async () => {
     expect(await splitStatements('-- only a comment\n')).toEqual([])
+    expect(await splitStatements('\n')).toEqual([])
+    expect(await splitStatements('')).toEqual([])
   })
 })

@@ -14,6 +14,8 @@ export interface Statement {
  * `BEGIN ATOMIC` bodies stay whole. Rejects with the parser's `SqlError` where PostgreSQL would refuse too.
  */
 export async function splitStatements(script: string): Promise<Statement[]> {
+  // The grammar takes a comment for nothing, and an empty text for an error.
+  if (script.trim() === '') return []
   const { stmts = [] } = await parse(script)
   const bytes = Buffer.from(script)
   return stmts.flatMap(({ stmt: tree, stmt_location: start = 0, stmt_len: length }) => {
