@@ -142,7 +142,7 @@ describe('a history in which "head" or an order doesn’t exist', () => {
         code: 'plan.multiple-heads',
         what: 'The history of alpha has several heads: 002, 003.',
         why: 'Two revisions name the same parent',
-        fix: 'Add a revision whose header names both: -- revises: 002, 003',
+        fix: 'Join them: pnpm db merge 002 003',
       },
     ],
     [

@@ -47,7 +47,7 @@ describe('a script that PostgreSQL refuses', () => {
       {
         what: '002_second failed on alpha: relation "parent" already exists',
         why: `SQLSTATE 42P07 at ${file}.`,
-        fix: 'prisma migrate resolve --applied',
+        fix: 'pnpm db stamp REVISION --verify',
       },
     ],
     [

@@ -107,9 +107,9 @@ const elementType = 'Write the element type out: text[] for a column, ARRAY[]::t
 
 const advice: Record<string, string> = {
   '42P07':
-    'It exists already: drop or rename it if it is a leftover, or adopt the database with `prisma migrate resolve --applied REVISION` if the schema is already there.',
+    'It exists already: drop or rename it if it is a leftover, or adopt the database with `pnpm db stamp REVISION --verify` if the schema is already there.',
   '42710':
-    'It exists already: drop it if it is a leftover, or adopt the database with `prisma migrate resolve --applied REVISION`.',
+    'It exists already: drop it if it is a leftover, or adopt the database with `pnpm db stamp REVISION --verify`.',
   '42701': 'The column exists already: take the statement out, or guard it with ADD COLUMN IF NOT EXISTS.',
   '23503':
     'A row names a parent that does not exist: create or migrate the parent rows first, or delete the children first.',

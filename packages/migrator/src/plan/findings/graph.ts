@@ -46,7 +46,7 @@ export const graphExplanations: ExplanationsOf<GraphFinding> = {
   'multiple-heads': ({ database, heads }) => ({
     what: `The history of ${database} has several heads: ${heads.join(', ')}.`,
     why: 'Two revisions name the same parent, so "head" is ambiguous.',
-    fix: `Add a revision whose header names both: -- revises: ${heads.join(', ')}`,
+    fix: `Join them: pnpm db merge ${heads.join(' ')} (it adds a revision with -- revises: ${heads.join(', ')})`,
   }),
   'name-order': ({ database, revision, needs, paths }) => ({
     what: `${revision} of ${database} sorts before ${needs}, which it needs.`,
