@@ -1,5 +1,5 @@
-import { type ExitCode, exitCodes } from '@manybase/failure'
-import { Command, CommanderError } from 'commander'
+import { type ExitCode, errorCode, exitCodes } from '@manybase/failure'
+import { Command, type CommanderError } from 'commander'
 import type { MakeCommand, Shell } from './commands/command.ts'
 import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 
@@ -49,12 +49,16 @@ export async function main(args: readonly string[], cwd: string): Promise<ExitCo
     await program.parseAsync(args.flatMap(expandOnly), { from: 'user' })
     return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.precondition
+    if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.done : exitCodes.precondition
     if (args.includes('--json')) process.stdout.write(`${JSON.stringify(errorToJson(error), null, 2)}\n`)
     else process.stderr.write(`${renderError(error, cwd)}\n`)
     return exitCodeOf(error)
   }
 }
+
+/** By its code, since a command that is loaded on demand may bring a commander of its own. */
+const isCommanderError = (error: unknown): error is CommanderError =>
+  errorCode(error)?.startsWith('commander.') ?? false
 
 /** The program with the command of that name, or with all of them. */
 export async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
