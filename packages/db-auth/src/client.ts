@@ -1,14 +1,27 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import type { PoolConfig } from 'pg'
 import { PrismaClient } from '../generated/client.ts'
+import { models, references } from '../generated/references.ts'
 import { connectionFrom } from './connection.ts'
+import { database } from './database.ts'
 import { logFrom } from './logging.ts'
 import type { ClientOptions } from './options.ts'
 
 export type * from '../generated/client.ts'
 export { Prisma } from '../generated/client.ts'
 export * from '../generated/enums.ts'
+export { references } from '../generated/references.ts'
 
-export type AuthClient = PrismaClient
+/** What the client tells those who check references between databases. */
+export interface DatabaseDescription {
+  readonly name: string
+  readonly references: typeof references
+  readonly models: typeof models
+  /** A function, since the settings hold a password, and clients get logged. */
+  readonly pool: () => PoolConfig
+}
+
+export type AuthClient = PrismaClient & { readonly $database: DatabaseDescription }
 
 /**
  * A typed client of socrates_auth. Connects at the first query; `$disconnect()` closes its pool.
@@ -31,5 +44,6 @@ export function createAuthClient(options: ClientOptions = {}): AuthClient {
   client.$on('info', (event) => log.message('info', event))
   client.$on('warn', (event) => log.message('warn', event))
   client.$on('error', (event) => log.message('error', event))
-  return client
+  const $database = { name: database.name, references, models, pool: () => pool }
+  return Object.assign(client, { $database })
 }

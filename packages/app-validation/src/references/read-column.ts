@@ -8,12 +8,12 @@ import {
 import { mentionsAnnotation, parseAnnotation } from './annotation.ts'
 import type { ReferenceFinding } from './findings.ts'
 import * as findings from './findings.ts'
-import type { Reference } from './reference.ts'
+import type { DeclaredReference } from './reference.ts'
 import { resolveTarget, writtenName } from './target.ts'
 
 /** A column without a reference, a sound reference, or what is wrong. */
 export interface Outcome {
-  readonly reference?: Reference
+  readonly reference?: DeclaredReference
   readonly findings: readonly ReferenceFinding[]
 }
 
@@ -56,7 +56,7 @@ export function readColumn(
   }
   const target = resolveTarget(schemas, { position, name, type: column.type }, written)
   if ('kind' in target) return refused(target)
-  const reference: Reference = {
+  const reference: DeclaredReference = {
     database,
     schema: table.schema,
     table: table.name,

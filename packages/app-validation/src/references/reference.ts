@@ -16,6 +16,10 @@ export interface Reference {
   readonly required: boolean
   /** The PostgreSQL type of the referencing column. */
   readonly type: string
+}
+
+/** A reference as a schema declares it. */
+export interface DeclaredReference extends Reference {
   /** Where the annotation stands. */
   readonly position: Position
 }

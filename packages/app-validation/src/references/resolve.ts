@@ -2,11 +2,11 @@ import type { DatabaseSchema, Position } from '../prisma-schema/schema.ts'
 import { mentionsAnnotation } from './annotation.ts'
 import { misplaced, type ReferenceFinding } from './findings.ts'
 import { type Outcome, readColumn } from './read-column.ts'
-import type { Reference } from './reference.ts'
+import type { DeclaredReference } from './reference.ts'
 
 export interface ReferenceCatalog {
   /** Every sound reference, in the order of the databases, tables and columns. */
-  readonly references: readonly Reference[]
+  readonly references: readonly DeclaredReference[]
   /** Empty when every annotation is sound and no column is undeclared; in the order of the files. */
   readonly findings: readonly ReferenceFinding[]
 }
@@ -14,9 +14,15 @@ export interface ReferenceCatalog {
 /**
  * Collects the references between databases from the annotations of their schemas, and everything that is
  * wrong with them. Pure; the result is frozen.
+ * @param of the databases whose annotations are meant, if not all: the others are only referred to
  */
-export function resolveReferences(schemas: readonly DatabaseSchema[]): ReferenceCatalog {
-  const outcomes = schemas.map((schema) => readDatabase(schemas, schema))
+export function resolveReferences(
+  schemas: readonly DatabaseSchema[],
+  of: readonly string[] = schemas.map(({ database }) => database),
+): ReferenceCatalog {
+  const outcomes = schemas
+    .filter(({ database }) => of.includes(database))
+    .map((schema) => readDatabase(schemas, schema))
   return Object.freeze({
     references: Object.freeze(outcomes.flatMap(({ references }) => references)),
     findings: Object.freeze(outcomes.flatMap(({ findings }) => findings)),

@@ -1,6 +1,6 @@
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import type { CatalogConfig, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
-import { configInvalid, databaseUnknown } from './failures.ts'
+import { configInvalid, databaseUnknown, schemaUnknown } from './failures.ts'
 
 /** One database of the catalog, with its paths made absolute. */
 export interface Database {
@@ -89,6 +89,18 @@ export function select(catalog: Catalog, names: readonly string[]): readonly Dat
   if (names.length === 0) return catalog.databases
   const wanted = new Set(names.map((name) => findDatabase(catalog, name)))
   return catalog.databases.filter((database) => wanted.has(database))
+}
+
+/**
+ * The database that a Prisma schema belongs to: its file, or a file of its folder.
+ * @throws `database.schema-unknown`
+ */
+export function findBySchema(catalog: Catalog, path: string): Database {
+  const found = catalog.databases.find(
+    ({ schemaFile }) => schemaFile === path || path.startsWith(`${schemaFile}${sep}`),
+  )
+  if (!found) throw schemaUnknown({ path, known: catalog.databases.map(({ schemaFile }) => schemaFile) })
+  return found
 }
 
 export function findDatabase(catalog: Catalog, name: string): Database {

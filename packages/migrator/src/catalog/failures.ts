@@ -61,3 +61,13 @@ export const databaseUnknown = defineFailure<{ name: string; known: readonly str
     fix: 'Use one of those names, or its label.',
   }),
 )
+
+export const schemaUnknown = defineFailure<{ path: string; known: readonly string[] }>(
+  'database.schema-unknown',
+  precondition,
+  ({ path, known }) => ({
+    what: `The schema ${path} belongs to no database of the catalog.`,
+    why: `The catalog has ${known.join(', ')}.`,
+    fix: 'Add its database to databases.config.ts, or take the generator of references out of the schema.',
+  }),
+)

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Database } from '../catalog/catalog.ts'
-import { checksum } from '../history/checksum.ts'
 import type { Context } from '../settings/context.ts'
 import { generateFailed } from './failures.ts'
 import { withFileLock } from './file-lock.ts'
+import { schemaStamp } from './stamp.ts'
 
 const stampFile = '.schema-sha256'
 
@@ -18,28 +18,28 @@ export async function refreshClients({ catalog, env, output }: Context): Promise
   const { generate, databases } = catalog
   if (!generate || env.production) return
   const refresh = async (database: Database) => {
-    if (isFresh(database)) return
+    if (isFresh(database, databases)) return
     await withFileLock(join(database.directory, 'node_modules/.generate.lock'), async () => {
-      if (isFresh(database)) return
+      if (isFresh(database, databases)) return
       const start = performance.now()
       await runGenerate(generate, database.directory)
-      stamp(database)
+      stamp(database, databases)
       output.step(`generate the client of ${database.name}`, performance.now() - start)
     })
   }
   await Promise.all(databases.map(refresh))
 }
 
-const stampOf = (database: Database) => checksum(readFileSync(database.schemaFile, 'utf8'))
-
-function isFresh(database: Database): boolean {
+function isFresh(database: Database, all: readonly Database[]): boolean {
   if (!existsSync(database.schemaFile)) return true
   const path = join(database.client, stampFile)
-  return existsSync(path) && readFileSync(path, 'utf8') === stampOf(database)
+  return existsSync(path) && readFileSync(path, 'utf8') === schemaStamp(database, all)
 }
 
-function stamp(database: Database): void {
-  if (existsSync(database.client)) writeFileSync(join(database.client, stampFile), stampOf(database))
+function stamp(database: Database, all: readonly Database[]): void {
+  if (existsSync(database.client)) {
+    writeFileSync(join(database.client, stampFile), schemaStamp(database, all))
+  }
 }
 
 function runGenerate([command, ...args]: readonly [string, ...string[]], cwd: string): Promise<void> {
