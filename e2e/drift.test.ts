@@ -73,7 +73,7 @@ describe('db drift', () => {
     })
     expect(await catalogsOf(project, 'alpha')).toEqual(before)
     const shadows = await tenant.asAdmin(
-      `SELECT FROM pg_database WHERE datname LIKE 'manybase_shadow_%' AND pg_get_userbyid(datdba) = '${tenant.role}'`,
+      `SELECT FROM pg_database WHERE datname LIKE 'prisma_migrate_shadow_db_%' AND pg_get_userbyid(datdba) = '${tenant.role}'`,
     )
     expect(shadows).toEqual([])
   })

@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path'
 import { openEngine, type SchemaFile } from '@manybase/schema-engine'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Target } from '../catalog/resolve.ts'
+import { readSchema } from '../catalog/schema-files.ts'
 import type { LockOptions } from '../execute/lock.ts'
 import { readHistory } from '../history/read.ts'
 import { explainServerError } from '../server/explain.ts'
 import { connect } from '../server/session.ts'
+import { runInShadow } from '../shadow/replay.ts'
+import { withShadow } from '../shadow/shadow.ts'
 import { type CatalogSnapshot, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
 import { inspectStates } from '../workspace.ts'
 import { ownDifferences, renderDifference } from './compare.ts'
@@ -15,8 +18,6 @@ import { renderHeader } from './header.ts'
 import { nextId, slugOf } from './name.ts'
 import { type Part, readParts, statementsFor } from './parts.ts'
 import { allowPartialIndexes } from './preview.ts'
-import { readSchema } from './schema-files.ts'
-import { runInShadow, withShadow } from './shadow.ts'
 import { stamp } from './stamp.ts'
 import { joinStatements } from './statements.ts'
 import { tablesCreated } from './warnings.ts'
@@ -52,7 +53,7 @@ export async function makeBaseline(
   mkdirSync(target.migrations, { recursive: true })
   await assertFirst(target)
   const live = await readLive(target)
-  const before = existsSync(target.schemaFile) ? readSchema(target.schemaFile) : [bare]
+  const before = existsSync(target.schemaFile) ? readSchema(target) : [bare]
   await using engine = await openEngine({ url: target.connection.url, schema: before })
   const { files: found, warnings } = await engine.introspect(before)
   const files = allowPartialIndexes(found)
@@ -110,7 +111,7 @@ async function completeScript(target: Target, live: Live, prisma: string): Promi
   const beginning = `${withoutChecks}\n${joinStatements(before.map(({ sql }) => sql))}\n${prisma}\n`
   return await withShadow(target, async (shadow) => {
     await runInShadow(shadow, 'The beginning of the baseline', `${beginning}${withChecks}`)
-    const made = await catalogSnapshot(shadow.client)
+    const made = await catalogSnapshot(shadow.session.client)
     const differing = new Set(
       ownDifferences(made, live.snapshot).map(({ object }) => object.replace(/^existence of /, '')),
     )
@@ -128,10 +129,10 @@ const withChecks = 'RESET check_function_bodies;\n'
 async function prove(target: Target, live: Live, script: string, schema: readonly SchemaFile[]) {
   const remaining = await withShadow(target, async (shadow) => {
     await runInShadow(shadow, 'The baseline', script)
-    const differences = ownDifferences(await catalogSnapshot(shadow.client), live.snapshot).map(
+    const differences = ownDifferences(await catalogSnapshot(shadow.session.client), live.snapshot).map(
       renderDifference,
     )
-    await using engine = await openEngine({ url: shadow.url, schema })
+    await using engine = await openEngine({ url: shadow.target.connection.url, schema })
     const sql = await engine.diffSql({ kind: 'database' }, { kind: 'schema', files: schema })
     return sql === '' ? differences : [...differences, `between the schema and itself:\n${sql}`]
   })

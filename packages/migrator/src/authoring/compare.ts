@@ -2,13 +2,14 @@ import type { Target } from '../catalog/resolve.ts'
 import type { Revision } from '../history/revision.ts'
 import { explainServerError } from '../server/explain.ts'
 import { connect } from '../server/session.ts'
+import { replay } from '../shadow/replay.ts'
+import { withShadow } from '../shadow/shadow.ts'
 import {
   type CatalogDifference,
   type CatalogSnapshot,
   catalogDifferences,
   catalogSnapshot,
 } from '../snapshot/catalog-snapshot.ts'
-import { replay, withShadow } from './shadow.ts'
 
 /**
  * What a database has more, less or otherwise than these revisions make of an empty one. Left out are the
@@ -22,7 +23,7 @@ export async function compareWithHistory(
 ): Promise<readonly CatalogDifference[]> {
   const made = await withShadow(target, async (shadow) => {
     await replay(shadow, revisions)
-    return await catalogSnapshot(shadow.client)
+    return await catalogSnapshot(shadow.session.client)
   })
   return ownDifferences(made, await snapshotOf(target))
 }

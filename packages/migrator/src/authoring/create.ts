@@ -1,6 +1,7 @@
 import { openEngine } from '@manybase/schema-engine'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Target } from '../catalog/resolve.ts'
+import { readSchema } from '../catalog/schema-files.ts'
 import { readHistory } from '../history/read.ts'
 import type { History } from '../history/revision.ts'
 import { planBlocked } from '../plan/failures.ts'
@@ -13,7 +14,6 @@ import { databaseUnsaid, notUpToDate, renameUnknown } from './failures.ts'
 import { renderHeader } from './header.ts'
 import { nextId, slugOf } from './name.ts'
 import { formatRename, type Rename } from './renames.ts'
-import { readSchema } from './schema-files.ts'
 import type { Template } from './templates/template.ts'
 import { type NewRevision, writeRevisions } from './write.ts'
 
@@ -133,7 +133,7 @@ async function foresee(
   await using engine = await openEngine({ url: target.connection.url })
   const { warnings, unexecutable } = await engine.evaluateDataLoss(
     revisions.map(({ name, script }) => ({ name, script })),
-    readSchema(target.schemaFile),
+    readSchema(target),
   )
   return [...warnings, ...unexecutable]
     .map(({ message }) => message)

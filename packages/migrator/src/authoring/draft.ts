@@ -1,13 +1,15 @@
 import { errorCode } from '@manybase/failure'
 import { type Engine, openEngine, type SchemaFile, type Side } from '@manybase/schema-engine'
 import type { Target } from '../catalog/resolve.ts'
+import { readSchema } from '../catalog/schema-files.ts'
 import type { History } from '../history/revision.ts'
+import { replayFailed } from '../shadow/failures.ts'
+import { runInShadow } from '../shadow/replay.ts'
+import { type Shadow, withShadow } from '../shadow/shadow.ts'
 import { type CatalogSnapshot, catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
-import { draftUnproved, replayFailed } from './failures.ts'
+import { draftUnproved } from './failures.ts'
 import { type Part, readParts, statementsFor } from './parts.ts'
 import { findLookAlikes, formatRename, type Rename, renameSql, reversed } from './renames.ts'
-import { readSchema } from './schema-files.ts'
-import { runInShadow, type Shadow, withShadow } from './shadow.ts'
 import { cutScript, joinStatements } from './statements.ts'
 import { annotate, tablesCreated } from './warnings.ts'
 
@@ -38,16 +40,17 @@ export async function draftMigration(
   history: History,
   options: DraftOptions,
 ): Promise<Draft | undefined> {
-  const schema = readSchema(target.schemaFile)
+  const schema = readSchema(target)
   return await withShadow(target, async (shadow) => {
     for (const { name, script } of history.revisions) await runInShadow(shadow, name, script)
-    const before = await catalogSnapshot(shadow.client)
-    const parts = await readParts(shadow.client, target.connection.schema)
-    await using engine = await openEngine({ url: shadow.url, schema })
+    const before = await catalogSnapshot(shadow.session.client)
+    const parts = await readParts(shadow.session.client, target.connection.schema)
+    await using engine = await openEngine({ url: shadow.target.connection.url, schema })
     const found = await findDifference(shadow, engine, schema, options)
     if (found.up === '' && found.renames.length === 0) return undefined
     // The proof begins where the history ends.
-    for (const rename of found.renames.toReversed()) await shadow.client.query(renameSql(reversed(rename)))
+    for (const rename of found.renames.toReversed())
+      await shadow.session.client.query(renameSql(reversed(rename)))
     const up = joinStatements(found.renames.map(renameSql)) + gap(found.renames) + (await annotate(found.up))
     const back = joinStatements((await cutScript(found.down)).map(({ text }) => text))
     const down =
@@ -75,7 +78,7 @@ const gap = (renames: readonly Rename[]) => (renames.length > 0 ? '\n' : '')
 
 /** Makes again what the way back has left out because a schema can't say it; what remains are the traces. */
 async function restore(shadow: Shadow, before: CatalogSnapshot, parts: readonly Part[]) {
-  const after = await catalogSnapshot(shadow.client)
+  const after = await catalogSnapshot(shadow.session.client)
   const traces = catalogDifferences(before, after)
   const lost = new Set(traces.map(({ object }) => object.replace(/^existence of /, '')))
   const missing = parts.filter(({ object }) => lost.has(object))
@@ -87,7 +90,7 @@ async function restore(shadow: Shadow, before: CatalogSnapshot, parts: readonly 
     if (errorCode(error) !== replayFailed.code) throw error
     return { restored: '', traces }
   }
-  const remaining = catalogDifferences(before, await catalogSnapshot(shadow.client))
+  const remaining = catalogDifferences(before, await catalogSnapshot(shadow.session.client))
   return { restored: `\n-- What the schema doesn't say\n${statements}`, traces: remaining }
 }
 
@@ -103,7 +106,7 @@ async function findDifference(
   const lookAlikes: Rename[] = []
   let toMake = await applicable(shadow, wanted)
   for (;;) {
-    for (const rename of toMake) await shadow.client.query(renameSql(rename))
+    for (const rename of toMake) await shadow.session.client.query(renameSql(rename))
     renames.push(...toMake)
     const up = await engine.diffSql(database, schemaSide(schema))
     const down = up === '' ? '' : await engine.diffSql(schemaSide(schema), database)
@@ -125,7 +128,10 @@ async function findDifference(
 }
 
 /** Those whose old name is there and whose new one isn't, each seen after the ones before it. */
-async function applicable({ client, target }: Shadow, renames: readonly Rename[]): Promise<Rename[]> {
+async function applicable(
+  { session: { client }, target }: Shadow,
+  renames: readonly Rename[],
+): Promise<Rename[]> {
   const { rows } = await client.query<{ table: string; column: string | null }>(
     `SELECT c.relname AS table, a.attname AS column
        FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

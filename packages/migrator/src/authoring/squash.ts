@@ -5,12 +5,13 @@ import type { Target } from '../catalog/resolve.ts'
 import { formatRef, type History, type Revision } from '../history/revision.ts'
 import type { RevisionNode } from '../plan/graph.ts'
 import { parentsOf, reach } from '../plan/reach.ts'
+import { replay, runInShadow } from '../shadow/replay.ts'
+import { withShadow } from '../shadow/shadow.ts'
 import { catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
 import { renderDifference } from './compare.ts'
 import { squashRefused, squashUnproved } from './failures.ts'
 import { renderHeader } from './header.ts'
 import { slugOf } from './name.ts'
-import { replay, runInShadow, withShadow } from './shadow.ts'
 import { type NewRevision, writeRevisions } from './write.ts'
 
 /** One revision in the place of several. */
@@ -124,15 +125,15 @@ export async function proveSquash(squash: Squash, history: History, first: Revis
   const before = history.revisions.filter((each) => ancestors.has(each))
   const expected = await withShadow(target, async (shadow) => {
     await replay(shadow, [...before, ...replaced])
-    return await catalogSnapshot(shadow.client)
+    return await catalogSnapshot(shadow.session.client)
   })
   const remaining = await withShadow(target, async (shadow) => {
     await replay(shadow, before)
-    const start = await catalogSnapshot(shadow.client)
+    const start = await catalogSnapshot(shadow.session.client)
     await runInShadow(shadow, revision.name, revision.up)
-    const made = catalogDifferences(expected, await catalogSnapshot(shadow.client))
+    const made = catalogDifferences(expected, await catalogSnapshot(shadow.session.client))
     await runInShadow(shadow, `down.sql of ${revision.name}`, revision.down)
-    return [...made, ...catalogDifferences(start, await catalogSnapshot(shadow.client))]
+    return [...made, ...catalogDifferences(start, await catalogSnapshot(shadow.session.client))]
   })
   if (remaining.length > 0) {
     throw squashUnproved({ database: target.name, remaining: remaining.map(renderDifference) })

@@ -71,3 +71,13 @@ export const schemaUnknown = defineFailure<{ path: string; known: readonly strin
     fix: 'Add its database to databases.config.ts, or take the generator of references out of the schema.',
   }),
 )
+
+export const schemaMissing = defineFailure<{ database: string; path: string }>(
+  'schema.missing',
+  precondition,
+  ({ database, path }) => ({
+    what: `The Prisma schema of ${database} isn't there: ${path}.`,
+    why: 'It is what the history is compared with.',
+    fix: 'Restore it, or correct `schema` in the catalog.',
+  }),
+)

@@ -8,13 +8,3 @@ export const waitTimedOut = defineFailure<{
   why: `The last attempt: ${[...new Set(waiting.map(({ reason }) => reason))].join('; ')}.`,
   fix: 'Check the servers and the addresses (`pnpm db config`), or wait longer: --timeout 5min',
 }))
-
-export const schemaFileMissing = defineFailure<{ database: string; path: string }>(
-  'check.schema-missing',
-  exitCodes.precondition,
-  ({ database, path }) => ({
-    what: `The Prisma schema of ${database} isn't there: ${path}.`,
-    why: 'It is what the history is compared with.',
-    fix: 'Restore it, or correct `schema` in the catalog.',
-  }),
-)

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
-import { withShadow } from '../drift/shadow.ts'
 import { execute } from '../execute/execute.ts'
 import type { Job } from '../execute/job.ts'
 import type { History, Revision } from '../history/revision.ts'
 import { readLedger } from '../ledger/read.ts'
 import { createLedger } from '../ledger/sql.ts'
-import { makeGraph } from '../plan/graph.ts'
-import { openSessions, type Session } from '../server/session.ts'
+import { inOrder } from '../plan/in-order.ts'
+import type { Session } from '../server/session.ts'
+import { withShadow } from '../shadow/shadow.ts'
 import { type CatalogDifference, catalogDifferences, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
 
 /** What went wrong on the way through a history, by what was tried. */
@@ -28,15 +28,9 @@ export async function walkStairs(
   history: History,
   atHead: (session: Session) => Promise<void>,
 ): Promise<Stairway> {
-  return await withShadow(target, async (shadow) => {
-    const [session] = await openSessions([shadow], { create: false })
-    if (!session) throw new Error('a shadow database has a session')
-    try {
-      await session.client.query(createLedger(shadow.connection.schema))
-      return await walk(shadow, session, inOrder(history), atHead)
-    } finally {
-      await session.close()
-    }
+  return await withShadow(target, async ({ target: shadow, session }) => {
+    await session.client.query(createLedger(shadow.connection.schema))
+    return await walk(shadow, session, inOrder(history.revisions), atHead)
   })
 }
 
@@ -79,9 +73,6 @@ async function walk(
 const describe = ({ kind, object }: CatalogDifference): string => `${object} is ${kind}`
 
 const hasDown = ({ path }: Revision): boolean => existsSync(join(path, 'down.sql'))
-
-const inOrder = (history: History): readonly Revision[] =>
-  [...makeGraph([history]).nodes].sort((a, b) => a.rank - b.rank).map(({ revision }) => revision)
 
 async function up(session: Session, revision: Revision): Promise<void> {
   const step = { kind: 'upgrade' as const, database: revision.database, revision, needs: [] }

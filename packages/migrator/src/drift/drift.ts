@@ -1,11 +1,15 @@
 import type { Target } from '../catalog/resolve.ts'
+import type { Revision } from '../history/revision.ts'
+import { skippedIn } from '../ledger/words.ts'
 import { planBlocked } from '../plan/failures.ts'
+import { inOrder } from '../plan/in-order.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { explainServerError } from '../server/explain.ts'
+import { replay } from '../shadow/replay.ts'
+import { withShadow } from '../shadow/shadow.ts'
 import { readStates, withWorkspace } from '../workspace.ts'
 import { type CompareOptions, compare, type Difference } from './compare.ts'
 import type { DatabaseObject } from './object.ts'
-import { withReplay } from './replay.ts'
 import { snapshot, usedSchemas } from './snapshot.ts'
 
 /** How a live database differs from what its applied revisions make. */
@@ -21,7 +25,7 @@ export interface Drift {
 /**
  * Compares a live database with its history: the applied revisions are applied to a shadow database, and both are
  * read the same way. The live database is only read.
- * @throws `plan.*` when the ledger names what isn't on disk or isn't finished, `shadow.forbidden`, `server.*`
+ * @throws `plan.*` when the ledger names what isn't on disk or isn't finished, `shadow.*`, `server.*`
  */
 export async function findDrift(target: Target, options: CompareOptions = {}): Promise<Drift> {
   return await withWorkspace([target], { create: false }, async (workspace) => {
@@ -30,7 +34,9 @@ export async function findDrift(target: Target, options: CompareOptions = {}): P
     if (!state || !session) throw new Error('a workspace has a state and a session for its target')
     assertReplayable(state)
     const { schema } = target.connection
-    const { expected, schemas } = await withReplay(target, state, async ({ client }) => {
+    const { expected, schemas } = await withShadow(target, async (shadow) => {
+      const { client } = shadow.session
+      await replay(shadow, executed(state))
       const schemas = [...new Set([schema, ...(await usedSchemas(client))])]
       return { schemas, expected: await snapshot(client, schemas, schema) }
     })
@@ -45,4 +51,12 @@ export async function findDrift(target: Target, options: CompareOptions = {}): P
 function assertReplayable({ findings }: DatabaseState): void {
   const [first, ...others] = findings.filter(({ kind }) => kind !== 'divergent')
   if (first) throw planBlocked([first, ...others])
+}
+
+/** The applied revisions but those that were skipped in this environment. */
+function executed({ applied, ledger }: DatabaseState): readonly Revision[] {
+  const skipped = new Set(
+    ledger.applied.filter((row) => skippedIn(row) !== undefined).map(({ name }) => name),
+  )
+  return inOrder(applied).filter(({ name }) => !skipped.has(name))
 }

@@ -1,11 +1,9 @@
 import pg from 'pg'
+import { selectLeftoverShadows, selectShadowName } from '../shadow-names.ts'
 import { type Address, parseAddress, withDatabase } from './address.ts'
 import { type Connection, connect } from './connection.ts'
 import { emptyDatabase } from './empty.ts'
 import { scriptError } from './errors.ts'
-
-/** Prisma's own prefix, so that other tools know these databases for what they are. */
-const prefix = 'prisma_migrate_shadow_db_'
 
 /**
  * A fresh database, dropped when its connection is disposed of. Its name says which session made it, so that
@@ -27,26 +25,14 @@ export async function connectToFresh(address: Address): Promise<Connection> {
 }
 
 async function createFor(owner: Connection): Promise<string> {
-  const [row] = await owner.query<{ name: string }>(
-    `SELECT $1 || pid || '_' || to_char(extract(epoch FROM backend_start) * 1000000, 'FM9999999999999999') AS name
-     FROM pg_stat_activity WHERE pid = pg_backend_pid()`,
-    [prefix],
-  )
+  const [row] = await owner.query<{ name: string }>(selectShadowName)
   if (!row) throw new Error('pg_stat_activity does not show the own session')
   await owner.query(`CREATE DATABASE ${pg.escapeIdentifier(row.name)}`)
   return row.name
 }
 
 async function dropLeftovers(owner: Connection): Promise<void> {
-  const leftovers = await owner.query<{ name: string }>(
-    `SELECT datname AS name FROM pg_database
-     WHERE datname ~ ('^' || $1 || '[0-9]+_[0-9]+$') AND pg_has_role(datdba, 'USAGE')
-       AND NOT EXISTS (
-         SELECT FROM pg_stat_activity
-         WHERE datname <> pg_database.datname AND pg_database.datname =
-           $1 || pid || '_' || to_char(extract(epoch FROM backend_start) * 1000000, 'FM9999999999999999'))`,
-    [prefix],
-  )
+  const leftovers = await owner.query<{ name: string }>(selectLeftoverShadows)
   for (const { name } of leftovers) {
     // Another run may be dropping the same leftover; what remains is found again next time.
     await owner
