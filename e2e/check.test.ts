@@ -81,7 +81,7 @@ describe('db check', () => {
     expect(refused.stderr).toContain('[engine.refused]')
     project.remove('alpha/prisma/schema.prisma')
     expectFailure(await project.db(['check', '--only', 'alpha']), {
-      code: 'schema.missing',
+      code: 'check.schema-missing',
       exitCode: 2,
       what: "The Prisma schema of alpha isn't there: alpha/prisma/schema.prisma.",
       why: 'compared with',

@@ -196,6 +196,43 @@ describe('what db drift shows', () => {
     expect(stdout).toContain('-- By hand: column id of public.users (identity: this change has no statement)')
   })
 
+  test('names objects of kinds that it knows nothing else of', async () => {
+    await other.db(['migrate'])
+    await other.query(
+      'alpha',
+      `CREATE COLLATION plain FROM "C"; CREATE FUNCTION first(users) RETURNS int LANGUAGE sql AS 'SELECT $1.id';
+       CREATE CAST (users AS int) WITH FUNCTION first(users)`,
+    )
+    const { stdout, exitCode } = await other.db(['drift', '--sql'])
+    expect(exitCode).toBe(4)
+    expect(stdout).toContain(
+      '-- By hand: collation public.plain (PostgreSQL has no simple way to take it away)',
+    )
+    expect(stdout).toContain('-- By hand: cast (public.users AS integer) (PostgreSQL')
+  })
+
+  test('leaves out a trigger that calls a function of another service', async () => {
+    await other.db(['migrate'])
+    await other.query(
+      'alpha',
+      `CREATE SCHEMA guard; CREATE FUNCTION guard.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+       CREATE TRIGGER watched AFTER DELETE ON users EXECUTE FUNCTION guard.f()`,
+    )
+    expect(await other.db(['drift'])).toMatchObject({ exitCode: 0 })
+  })
+
+  test('has a remark on what belongs to another role', async () => {
+    await other.db(['migrate'])
+    const { role } = await tenant.createRole('')
+    await tenant.asAdmin(`ALTER TABLE users OWNER TO ${role}`, other.databaseName('alpha'))
+    const { stderr, exitCode } = await other.db(['drift'])
+    expect({ stderr, exitCode }).toEqual({
+      exitCode: 0,
+      stderr: `  1 object of alpha belongs to another role than the history would give it (table public.users to ${role}, not to ${tenant.role}). --owners shows it.\n`,
+    })
+    expect(await other.db(['drift', '--owners'])).toMatchObject({ exitCode: 4 })
+  })
+
   test('is a failure where the history can’t be applied again', async () => {
     await other.db(['migrate'])
     other.remove('alpha/prisma/migrations/001_users')

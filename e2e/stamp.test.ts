@@ -71,11 +71,34 @@ describe('--verify', () => {
     const before = await catalogsOf(project, 'alpha')
     const { exitCode, stdout, stderr } = await project.db(['stamp', 'alpha@head', '--verify'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 4, stderr: 'Nothing was stamped.\n' })
-    expect(stdout).toContain('❌ alpha is not what the history makes:\n')
-    expect(stdout).toContain('  + table public.extra: only in the database\n')
-    expect(stdout).toContain('  - function public.two(): not in the database\n')
-    expect(stdout).toMatch(/~ comment on table public\.first\n +history +.*"one".*\n +database +.*"other"/)
+    expect(stdout).toBe(
+      [
+        '❌ alpha: 3 differences from what its history makes',
+        '  - function public.two()',
+        '  + table public.extra',
+        '  ~ comment TABLE public.first',
+        '      text in the history:  one',
+        '      text in the database: other',
+        '',
+      ].join('\n'),
+    )
     expect(await catalogsOf(project, 'alpha')).toEqual(before)
+  })
+
+  test('has a remark on what belongs to another role, and stamps', async () => {
+    await adopt()
+    const { role } = await tenant.createRole('')
+    await tenant.asAdmin(`GRANT ${role} TO ${tenant.role}`)
+    await project.query(
+      'alpha',
+      `GRANT CREATE ON SCHEMA public TO ${role}; ALTER TABLE first OWNER TO ${role}`,
+    )
+    await project.query('alpha', `REVOKE CREATE ON SCHEMA public FROM ${role}`)
+    const { exitCode, stderr } = await project.db(['stamp', 'alpha@head', '--verify'])
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: `⚠ 1 object of alpha belongs to another role than the history would give it (table public.first to ${role}, not to ${tenant.role}).\n`,
+    })
   })
 
   test('leaves other schemas of the database alone', async () => {

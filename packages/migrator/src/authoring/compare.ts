@@ -1,46 +1,14 @@
-import type { Target } from '../catalog/resolve.ts'
-import type { Revision } from '../history/revision.ts'
-import { explainServerError } from '../server/explain.ts'
-import { connect } from '../server/session.ts'
-import { replay } from '../shadow/replay.ts'
-import { withShadow } from '../shadow/shadow.ts'
 import {
   type CatalogDifference,
   type CatalogSnapshot,
   catalogDifferences,
-  catalogSnapshot,
 } from '../snapshot/catalog-snapshot.ts'
 
 /**
- * What a database has more, less or otherwise than these revisions make of an empty one. Left out are the
- * ledger, who may connect to the database, and PostgreSQL schemas that the history doesn't make: another
+ * What a database (`live`) has more, less or otherwise than scripts make of an empty one (`made`). Left out are
+ * the ledger, who may connect to the database, and PostgreSQL schemas that the scripts don't make: another
  * history may live there.
- * @throws `shadow.*`, `server.*`, `database.missing`
  */
-export async function compareWithHistory(
-  target: Target,
-  revisions: readonly Revision[],
-): Promise<readonly CatalogDifference[]> {
-  const made = await withShadow(target, async (shadow) => {
-    await replay(shadow, revisions)
-    return await catalogSnapshot(shadow.session.client)
-  })
-  return ownDifferences(made, await snapshotOf(target))
-}
-
-/** The catalogs of a database as it is. */
-async function snapshotOf(target: Target): Promise<CatalogSnapshot> {
-  const client = await connect(target.connection.connectionString).catch((error) => {
-    throw explainServerError(error, target)
-  })
-  try {
-    return await catalogSnapshot(client)
-  } finally {
-    await client.end()
-  }
-}
-
-/** Differences of what a history makes (`made`) and a database (`live`), without what is none of its business. */
 export function ownDifferences(made: CatalogSnapshot, live: CatalogSnapshot): readonly CatalogDifference[] {
   const foreign = [...live.keys()]
     .filter((object) => object.startsWith('schema ') && !made.has(object))

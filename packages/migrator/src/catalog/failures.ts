@@ -73,7 +73,7 @@ export const schemaUnknown = defineFailure<{ path: string; known: readonly strin
 )
 
 export const schemaMissing = defineFailure<{ database: string; path: string }>(
-  'schema.missing',
+  'check.schema-missing',
   precondition,
   ({ database, path }) => ({
     what: `The Prisma schema of ${database} isn't there: ${path}.`,

@@ -4,7 +4,7 @@ import type { SchemaFile } from '@manybase/schema-engine'
 import type { Database } from './catalog.ts'
 import { schemaMissing } from './failures.ts'
 
-/** The Prisma schema of a database: one file, or all of a folder. @throws `schema.missing` */
+/** The Prisma schema of a database: one file, or all of a folder. @throws `check.schema-missing` */
 export function readSchema({ name, schemaFile }: Database): readonly SchemaFile[] {
   if (!existsSync(schemaFile)) throw schemaMissing({ database: name, path: schemaFile })
   if (!statSync(schemaFile).isDirectory()) return [['schema.prisma', readFileSync(schemaFile, 'utf8')]]

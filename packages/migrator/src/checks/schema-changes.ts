@@ -7,7 +7,7 @@ import { readHistory } from '../history/read.ts'
 /**
  * What the Prisma schema of a database has changed since its last migration, in the engine's words; undefined when
  * there is nothing. The history is applied to a shadow database; the live one isn't looked at.
- * @throws `schema.missing`, `engine.refused`
+ * @throws `check.schema-missing`, `engine.refused`
  */
 export async function schemaChanges(
   target: Target,

@@ -30,7 +30,7 @@ Examples:
       action<DriftOptions>(shell, async (context, options) => {
         const { output } = context
         const targets = await findTargets(context, options.only)
-        const [{ findDrift }, { repair }, { renderDrift, renderRepair }] = await Promise.all([
+        const [{ findDrift }, { repair }, { renderDrift, renderOwners, renderRepair }] = await Promise.all([
           import('../drift/drift.ts'),
           import('../drift/repair.ts'),
           import('../drift/render.ts'),
@@ -48,6 +48,9 @@ Examples:
           for (const found of drifts) {
             const lines = renderDrift(found)
             for (const line of lines) (options.sql ? output.note : output.data)(line)
+            const owners = options.owners ? undefined : renderOwners(found)
+            if (owners !== undefined)
+              output.note(`  ${owners} --owners shows ${found.owners.length === 1 ? 'it' : 'them'}.`)
             if (!options.sql || found.differences.length === 0) continue
             for (const line of renderRepair(found, repair(found.differences, found.expected)))
               output.data(line)

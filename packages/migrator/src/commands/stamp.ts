@@ -1,5 +1,4 @@
 import { exitCodes } from '@manybase/failure'
-import { compareWithHistory, renderDifference } from '../authoring/compare.ts'
 import { type Stamp, stamp as writeStamp } from '../authoring/stamp.ts'
 import type { Target } from '../catalog/resolve.ts'
 import { formatRef } from '../history/revision.ts'
@@ -10,6 +9,7 @@ import { parseTarget } from '../plan/target.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { wholeNumber } from '../settings/number.ts'
 import { nameIn, orBlocked, readSituation } from '../settings/situation.ts'
+import { withWorkspace } from '../workspace.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
 interface StampOptions extends CommonOptions {
@@ -71,20 +71,27 @@ async function verify(
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
   { json }: StampOptions,
 ): Promise<boolean> {
-  const compared = []
-  for (const target of targets) {
-    const history = states.find(({ database }) => database === target.name)?.history.revisions ?? []
-    const revisions = history.filter(({ name }) => wanted.get(target.name)?.has(name))
-    compared.push({ database: target.name, differences: await compareWithHistory(target, revisions) })
-  }
-  const differing = compared.filter(({ differences }) => differences.length > 0)
+  const [{ compareWith }, { renderDrift, renderOwners }] = await Promise.all([
+    import('../drift/drift.ts'),
+    import('../drift/render.ts'),
+  ])
+  const drifts = await withWorkspace(targets, { create: false }, async ({ sessions }) => {
+    const all = sessions.flatMap((session) => session.targets.map((target) => ({ session, target })))
+    return await Promise.all(
+      all.map(({ session, target }) => {
+        const history = states.find(({ database }) => database === target.name)?.history.revisions ?? []
+        const revisions = history.filter(({ name }) => wanted.get(target.name)?.has(name))
+        return compareWith(target, session, revisions)
+      }),
+    )
+  })
+  for (const owners of drifts.map(renderOwners)) if (owners !== undefined) output.note(`⚠ ${owners}`)
+  const differing = drifts.filter(({ differences }) => differences.length > 0)
   if (differing.length === 0) return true
-  if (json) output.data(JSON.stringify({ databases: compared }, null, 2))
-  else
-    for (const { database, differences } of differing) {
-      output.data(`❌ ${database} is not what the history makes:`)
-      for (const difference of differences) output.data(renderDifference(difference))
-    }
+  if (json) {
+    const databases = drifts.map(({ expected, ...found }) => found)
+    output.data(JSON.stringify({ databases }, null, 2))
+  } else for (const line of differing.flatMap(renderDrift)) output.data(line)
   output.note('Nothing was stamped.')
   return false
 }

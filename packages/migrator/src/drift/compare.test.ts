@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import type { DatabaseObject } from '../snapshot/object.ts'
 import { compare } from './compare.ts'
-import type { DatabaseObject } from './object.ts'
 
 const table = (name: string, definition: DatabaseObject['definition'] = {}): DatabaseObject => ({
   kind: 'table',

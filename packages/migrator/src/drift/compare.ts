@@ -1,4 +1,4 @@
-import { type DatabaseObject, keyOf, objectKinds } from './object.ts'
+import { type DatabaseObject, describeObject, keyOf, objectKinds } from '../snapshot/object.ts'
 
 /** One thing in which a live database differs from its history. */
 export type Difference =
@@ -37,6 +37,26 @@ export function compare(
   return keys
     .flatMap((key) => compareObject(expected.get(key), actual.get(key), options))
     .sort((a, b) => objectKinds.indexOf(a.object.kind) - objectKinds.indexOf(b.object.kind))
+}
+
+/** What is on both sides and belongs to another role in the live database. */
+export interface OtherOwner {
+  readonly object: string
+  readonly expected: string
+  readonly actual: string
+}
+
+export function compareOwners(
+  history: readonly DatabaseObject[],
+  live: readonly DatabaseObject[],
+): readonly OtherOwner[] {
+  const expected = new Map(history.map((object) => [keyOf(object), object.definition.owner]))
+  return live.flatMap((object): readonly OtherOwner[] => {
+    const [should, is] = [expected.get(keyOf(object)), object.definition.owner]
+    return should === undefined || should === is
+      ? []
+      : [{ object: describeObject(object), expected: String(should), actual: String(is) }]
+  })
 }
 
 function compareObject(

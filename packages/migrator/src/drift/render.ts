@@ -1,7 +1,8 @@
 import { styleText } from 'node:util'
+import { describeObject } from '../snapshot/object.ts'
 import type { Difference } from './compare.ts'
 import type { Drift } from './drift.ts'
-import { describeObject, type Repair } from './repair.ts'
+import type { Repair } from './repair.ts'
 
 /** Lines for people: what the live database has more (+), less (-) or otherwise (~). */
 export function renderDrift({ database, schemas, differences }: Drift): readonly string[] {
@@ -11,6 +12,16 @@ export function renderDrift({ database, schemas, differences }: Drift): readonly
     `❌ ${database}: ${differences.length} differences from what its history makes`,
     ...shown.flatMap((difference) => renderDifference(difference)),
   ]
+}
+
+/** A remark on owners, which often differ from one server to another; undefined when they are the same. */
+export function renderOwners({ database, owners }: Drift): string | undefined {
+  if (owners.length === 0) return undefined
+  const [first] = owners
+  const example = first && `${first.object} to ${first.actual}, not to ${first.expected}`
+  return owners.length === 1
+    ? `1 object of ${database} belongs to another role than the history would give it (${example}).`
+    : `${owners.length} objects of ${database} belong to other roles than the history would give them (${example}).`
 }
 
 /** What comes or goes with its table needs no line of its own. */

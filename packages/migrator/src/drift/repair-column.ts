@@ -1,4 +1,4 @@
-import type { DatabaseObject } from './object.ts'
+import type { DatabaseObject } from '../snapshot/object.ts'
 
 /** A column as it stands in CREATE TABLE. */
 export function columnSql({ name, definition }: DatabaseObject): string {

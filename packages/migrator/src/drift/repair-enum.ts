@@ -1,5 +1,5 @@
 import { escapeLiteral } from 'pg'
-import type { DatabaseObject } from './object.ts'
+import type { DatabaseObject } from '../snapshot/object.ts'
 
 const labelsOf = ({ definition: { labels } }: DatabaseObject): readonly string[] =>
   Array.isArray(labels) ? labels.map(String) : []

@@ -1,4 +1,4 @@
-import type { DatabaseObject } from './object.ts'
+import type { DatabaseObject } from '../snapshot/object.ts'
 
 /** `role PRIVILEGE [WITH GRANT OPTION]`, as the snapshot has them. */
 const grantsOf = ({ definition: { grants } }: DatabaseObject): readonly string[] =>

@@ -1,5 +1,5 @@
+import { type DatabaseObject, describeObject, objectKinds } from '../snapshot/object.ts'
 import type { Difference } from './compare.ts'
-import { type DatabaseObject, objectKinds } from './object.ts'
 import { addColumn, changeColumn, columnSql } from './repair-column.ts'
 import { changeEnum } from './repair-enum.ts'
 import { changeGrants, grantAll } from './repair-grants.ts'
@@ -21,10 +21,6 @@ const remade: ReadonlySet<string> = new Set([
   'policy',
   'statistics',
 ])
-
-/** `index public.users_email`, `column email of public.users`. */
-export const describeObject = ({ kind, name, parent }: DatabaseObject): string =>
-  parent === null || name.includes('.') ? `${kind} ${name}` : `${kind} ${name} of ${parent}`
 
 /**
  * Generates the way back.
@@ -145,6 +141,7 @@ function drop(
     case 'comment':
       return [...gone].some((whole) => name.endsWith(` ${whole}`)) ? '' : `COMMENT ON ${name} IS NULL`
     case 'default privileges':
+    case 'other':
       return undefined
   }
 }

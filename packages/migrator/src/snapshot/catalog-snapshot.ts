@@ -1,7 +1,5 @@
-/** What a snapshot needs of a `pg` client. It must not be inside a transaction. */
-export interface CatalogClient {
-  query(sql: string): Promise<{ readonly rows: readonly unknown[] }>
-}
+import { atOneMoment, type CatalogClient, textIn } from './client.ts'
+import { existenceQueries, firstNormal } from './existence.ts'
 
 /** From each object of a database (`column public.users.email`) to its definition. */
 export type CatalogSnapshot = ReadonlyMap<string, string>
@@ -13,23 +11,20 @@ export type CatalogDifference =
 
 /**
  * Everything that the catalogs of a database say, data and statistics aside: definitions, owners, effective
- * privileges, comments. Free of oids, so that what was dropped and made again compares equal.
+ * privileges, comments. Free of oids, so that what was dropped and made again compares equal. It answers whether
+ * anything at all differs; what differs and how to mend it is for `databaseObjects`, which knows parts from wholes.
  *
  * Left out are the order of columns, which PostgreSQL cannot restore, and roles, which all databases of a
  * server share.
  */
-export async function catalogSnapshot(client: CatalogClient): Promise<CatalogSnapshot> {
-  // One moment for all catalogs; and an empty path makes every definition name its schemas.
-  await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''`)
-  try {
-    const catalogs = await client.query(objectCatalogs)
-    const existing = catalogs.rows.map((row) => existence(field(row, 'catalog')))
+export const catalogSnapshot = (client: CatalogClient): Promise<CatalogSnapshot> =>
+  atOneMoment(client, async () => {
+    const existing = (await existenceQueries(client)).map(
+      (query) => `SELECT 'existence of ' || type || ' ' || identity, '' FROM (${query}) e`,
+    )
     const { rows } = await client.query([...definitions, ...existing].join('\nUNION ALL\n'))
-    return new Map(rows.map((row) => [field(row, 'object'), field(row, 'definition')]))
-  } finally {
-    await client.query('ROLLBACK')
-  }
-}
+    return new Map(rows.map((row) => [textIn(row, 'object'), textIn(row, 'definition')]))
+  })
 
 /** What `after` has more, less or otherwise than `before`, sorted by object; empty when nothing is left. */
 export function catalogDifferences(before: CatalogSnapshot, after: CatalogSnapshot): CatalogDifference[] {
@@ -43,37 +38,11 @@ export function catalogDifferences(before: CatalogSnapshot, after: CatalogSnapsh
   })
 }
 
-function field(row: unknown, name: string): string {
-  const value = typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined
-  if (typeof value !== 'string') throw new TypeError(`The catalogs gave no ${name}`)
-  return value
-}
-
-/** Objects that initdb makes have lower oids (FirstNormalObjectId in PostgreSQL's access/transam.h). */
-const firstNormal = 16384
-
-/**
- * Enum labels are part of their types, and large objects are data; neither has an identity of its own. A role
- * that is no superuser sees no catalog that holds passwords (pg_user_mapping).
- */
-const objectCatalogs = `
-  SELECT c.relname::text AS catalog FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-  WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared
-    AND a.attname = 'oid' AND c.relname NOT IN ('pg_enum', 'pg_largeobject_metadata')
-    AND has_column_privilege(c.oid, a.attnum, 'SELECT')`
-
 const identify = (catalogOid: string, oid: string, column: string) =>
   `(SELECT concat_ws(' ', i.type, i.identity) FROM pg_identify_object(${catalogOid}, ${oid}, ${column}) i)`
 
 const identity = (catalog: string, oid: string, column = '0') =>
   identify(`'${catalog}'::regclass`, oid, column)
-
-/** Names everything there is, so that no kind of object goes unseen for want of a definition below. */
-const existence = (catalog: string) => `
-  SELECT 'existence of ' || i.type || ' ' || i.identity AS object, '' AS definition
-  FROM pg_catalog.${catalog} o, pg_identify_object('${catalog}'::regclass, o.oid, 0) i
-  WHERE o.oid >= ${firstNormal} AND i.identity !~ '^"?pg_(toast|temp)'
-    ${catalog === 'pg_trigger' ? 'AND NOT o.tgisinternal' : ''}`
 
 /** Effective privileges: no list at all and the list of the defaults mean the same. */
 const privileges = (list: string, kind: string, owner: string) =>

@@ -29,7 +29,47 @@ const relations = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`
 const relation = qualified('n.nspname', 'c.relname')
 const scoped = `${inScope} AND NOT ${isLedger('c')} AND ${own('pg_class', 'c.oid')}`
 
-export const objectQueries: readonly string[] = [
+/** Catalogs whose objects have a query of their own here, or are only parts of others. */
+export const queriedCatalogs: ReadonlySet<string> = new Set([
+  'pg_amop',
+  'pg_amproc',
+  'pg_attrdef',
+  'pg_class',
+  'pg_constraint',
+  'pg_default_acl',
+  'pg_extension',
+  'pg_namespace',
+  'pg_policy',
+  'pg_proc',
+  'pg_rewrite',
+  'pg_statistic_ext',
+  'pg_trigger',
+  'pg_type',
+  // Who replicates what is decided by those who run the server.
+  'pg_publication',
+  'pg_publication_namespace',
+  'pg_publication_rel',
+])
+
+/**
+ * Everything else by its name alone: collations, casts, operators, text search, event triggers. It is in scope
+ * by its schema, or by that of what it depends on.
+ */
+export const otherObjects = (existence: readonly string[]) =>
+  object(
+    `'other'`,
+    `o.type || ' ' || o.identity`,
+    'NULL',
+    [],
+    'NULL',
+    `FROM (${existence.join(' UNION ALL ')}) o
+     WHERE NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = o.classid AND m.objid = o.objid AND m.deptype = 'e')
+       AND (o.schema = ANY (SELECT quote_ident(s) FROM unnest($1) s) OR o.schema IS NULL AND EXISTS (
+         SELECT FROM pg_depend d, pg_identify_object(d.refclassid, d.refobjid, 0) i
+          WHERE d.classid = o.classid AND d.objid = o.objid AND i.schema = ANY (SELECT quote_ident(s) FROM unnest($1) s)))`,
+  )
+
+export const ownQueries: readonly string[] = [
   object(
     `'schema'`,
     'quote_ident(n.nspname)',
@@ -160,6 +200,7 @@ export const objectQueries: readonly string[] = [
     `format('CREATE %sVIEW %s%s AS%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, ${relation}, ' WITH (' || array_to_string(c.reloptions, ', ') || ')', E'\\n' || rtrim(pg_get_viewdef(c.oid), ';'))`,
     `FROM ${relations} WHERE c.relkind IN ('v', 'm') AND ${scoped}`,
   ),
+  // One that calls a function of another service belongs to that service.
   object(
     `'trigger'`,
     'quote_ident(t.tgname)',
@@ -168,7 +209,9 @@ export const objectQueries: readonly string[] = [
       `'sql', pg_get_triggerdef(t.oid), 'fires', CASE t.tgenabled WHEN 'D' THEN 'never' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END`,
     ],
     `CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE format(E';\\nALTER TABLE %s %s TRIGGER %I', ${relation}, CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, t.tgname) END END`,
-    `FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND ${scoped}`,
+    `FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace pn ON pn.oid = p.pronamespace
+     WHERE NOT t.tgisinternal AND pn.nspname = ANY ($1 || '{pg_catalog}') AND ${scoped}`,
   ),
   object(
     `'rule'`,

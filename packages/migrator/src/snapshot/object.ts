@@ -1,4 +1,4 @@
-/** What a snapshot tells of a database, in the order in which objects can be made. */
+/** What a snapshot tells of a database, in the order in which objects can be made; the rest is known by name alone. */
 export const objectKinds = [
   'schema',
   'extension',
@@ -16,6 +16,7 @@ export const objectKinds = [
   'rule',
   'policy',
   'statistics',
+  'other',
   'default privileges',
   'comment',
 ] as const
@@ -37,12 +38,19 @@ export interface DatabaseObject {
 /** What identifies an object within a database. */
 export const keyOf = ({ kind, name, parent }: DatabaseObject): string => `${kind} ${parent ?? ''} ${name}`
 
+/** `index public.users_email`, `column email of public.users`. */
+export const describeObject = ({ kind, name, parent }: DatabaseObject): string => {
+  // The name of any other object says what it is.
+  if (kind === 'other') return name
+  return parent === null || name.includes('.') ? `${kind} ${name}` : `${kind} ${name} of ${parent}`
+}
+
 const isKind = (value: unknown): value is ObjectKind => objectKinds.some((kind) => kind === value)
 const isText = (value: unknown): value is string | null => value === null || typeof value === 'string'
 
 /** @throws TypeError for a row that the queries of this folder don't make */
-export function readObject(row: Readonly<Record<string, unknown>>): DatabaseObject {
-  const { kind, name, parent, definition, create } = row
+export function readObject(row: unknown): DatabaseObject {
+  const { kind, name, parent, definition, create } = fields(row)
   if (!isKind(kind) || typeof name !== 'string' || !isText(parent) || !isText(create))
     throw new TypeError(`The catalogs gave an object that is none: ${JSON.stringify(row)}`)
   return { kind, name, parent, definition: fields(definition), create }
