@@ -1,0 +1,73 @@
+import type { Relation } from '../install/relation.ts'
+import { identifier } from '../install/sql.ts'
+import type { Trigger } from '../install/trigger.ts'
+import { functionName, type Target, triggerName } from './target.ts'
+
+/**
+ * The triggers of a referenced column on one of the tables that its rows lie in. A plain table has them for each
+ * statement, with the rows in a transition table: a cascade, a MERGE and a COPY fire them once. A partitioned
+ * table has them for each row, since PostgreSQL clones those to every partition, also to one that is made later.
+ */
+export function captureTriggers(target: Target, relation: Relation): readonly Trigger[] {
+  return [
+    refuseTruncate(target, relation),
+    ...(relation.kind === 'partitioned table' ? [refuseMoveToOtherId(target, relation)] : []),
+    ...(relation.isPartition ? [] : [refuseIdChange(target, relation), ...onRows(target, relation)]),
+  ]
+}
+
+function onRows(target: Target, relation: Relation): readonly Trigger[] {
+  const on = (kind: 'capture' | 'reuse' | 'restrict'): Trigger => {
+    const isInsert = kind === 'reuse'
+    const named = {
+      name: triggerName(kind, target),
+      relation,
+      timing: 'AFTER',
+      event: isInsert ? 'INSERT' : 'DELETE',
+      call: functionName(kind, target),
+    } as const
+    if (relation.kind === 'partitioned table') return { ...named, level: 'ROW' }
+    return {
+      ...named,
+      level: 'STATEMENT',
+      ...(isInsert ? { newTable: 'inserted' } : { oldTable: 'deleted' }),
+    }
+  }
+  return [on('capture'), on('reuse'), ...(target.isRestricted ? [on('restrict')] : [])]
+}
+
+/** It isn't cloned, so every partition has its own. */
+const refuseTruncate = (target: Target, relation: Relation): Trigger => ({
+  name: triggerName('truncate', target),
+  relation,
+  timing: 'BEFORE',
+  event: 'TRUNCATE',
+  level: 'STATEMENT',
+  call: 'refuse_truncate',
+})
+
+function refuseIdChange(target: Target, relation: Relation): Trigger {
+  const column = identifier(target.column)
+  return {
+    name: triggerName('id_change', target),
+    relation,
+    timing: 'AFTER',
+    event: 'UPDATE',
+    level: 'ROW',
+    when: `OLD.${column} IS DISTINCT FROM NEW.${column}`,
+    call: 'refuse_id_change',
+    arguments: [target.column],
+  }
+}
+
+/** The trigger for each row doesn't fire for rows that an UPDATE moves to another partition. */
+const refuseMoveToOtherId = (target: Target, relation: Relation): Trigger => ({
+  name: triggerName('moved', target),
+  relation,
+  timing: 'AFTER',
+  event: 'UPDATE',
+  level: 'STATEMENT',
+  oldTable: 'before',
+  newTable: 'after',
+  call: functionName('moved', target),
+})

@@ -1,0 +1,3 @@
+-- Undoes b003_quarantine: what repairs took out is lost.
+
+DROP TABLE integrity.quarantine;
