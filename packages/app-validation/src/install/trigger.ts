@@ -1,7 +1,7 @@
 import { identifier, literal } from './sql.ts'
 
 /** The PostgreSQL schema of everything that integrity keeps in a database. */
-export const integritySchema = 'integrity'
+const integritySchema = 'integrity'
 
 /** A trigger function of the schema `integrity`, in PL/pgSQL. */
 export interface TriggerFunction {
@@ -44,8 +44,6 @@ CREATE OR REPLACE FUNCTION ${functionName(name)}() RETURNS trigger
 AS ${literal(body)};
 REVOKE ALL ON FUNCTION ${functionName(name)}() FROM PUBLIC;`.trim()
 
-export const dropFunction = (name: string): string => `DROP FUNCTION ${functionName(name)}();`
-
 export function createTrigger(trigger: Trigger): string {
   const { name, timing, event, level, when, call, oldTable, newTable } = trigger
   const transitions = [
@@ -63,9 +61,6 @@ export function createTrigger(trigger: Trigger): string {
     .flat()
     .join('\n')
 }
-
-export const dropTrigger = ({ name, relation }: Pick<Trigger, 'name' | 'relation'>): string =>
-  `DROP TRIGGER ${identifier(name)} ON ${relationName(relation)};`
 
 export const relationName = ({ schema, name }: RelationName): string =>
   `${identifier(schema)}.${identifier(name)}`
