@@ -7,7 +7,6 @@ import { type Block, blocksOf } from './docs/blocks.ts'
 import { matches, matchesUnordered } from './docs/expected.ts'
 import { readText } from './docs/pages.ts'
 import { makeReader, type Reader } from './docs/reader.ts'
-import { shapeOf } from './docs/shape.ts'
 
 let reader: Reader
 let folder: string
@@ -74,22 +73,5 @@ describe('a reader of the pages, from top to bottom, gets what they show', () =>
       expect(await follow(path)).toBeGreaterThan(0)
     },
     300_000,
-  )
-})
-
-describe('JSON has the keys and types that formats.md shows', () => {
-  const samples = blocksOf(readText('docs/reference/formats.md')).filter(({ settings }) => settings.has('of'))
-
-  test.each(samples.map((block) => ({ command: block.settings.get('of') ?? '', block })))(
-    'pnpm $command',
-    async ({ command, block }) => {
-      reader.newShell()
-      // Only a migration of empty databases has steps to report.
-      if (command === 'db migrate --json') await reader.type('pnpm db:down && rm -r .data')
-      const { stdout, exitCode } = await reader.type(`pnpm ${command}`)
-      expect(exitCode).toBe(Number(block.settings.get('exit') ?? 0))
-      expect(shapeOf(JSON.parse(stdout))).toEqual(shapeOf(JSON.parse(block.text)))
-    },
-    60_000,
   )
 })

@@ -76,6 +76,11 @@ describe('db lint', () => {
     tree.write('notes/schema.prisma', notes('  createdBy String @db.Uuid'))
     expect(await lint('--only', 'people')).toMatchObject({ exitCode: 0 })
     expect(await lint('--only', 'notes')).toMatchObject({ exitCode: 4 })
+    tree.write(
+      'notes/schema.prisma',
+      notes('  /// @reference(people.users.id, onDelete: Keep)\n  createdBy String @db.Uuid'),
+    )
+    expect(await lint('--only', 'notes')).toMatchObject({ exitCode: 0, stdout: '' })
   })
 
   test('refuses a catalog whose schema is not there', async () => {

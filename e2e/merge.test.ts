@@ -66,7 +66,7 @@ test('all heads of a history are named by a word, without a server', async () =>
   expect(JSON.parse(result.stdout)).toEqual({
     merged: {
       database: 'alpha',
-      name: '005_merge_002_and_003',
+      revision: '005_merge_002_and_003',
       parents: ['002', '003'],
       directory: 'alpha/prisma/migrations/005_merge_002_and_003',
     },

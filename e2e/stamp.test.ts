@@ -101,6 +101,11 @@ describe('--verify', () => {
     })
   })
 
+  test('leaves the ledger alone', async () => {
+    await project.db(['migrate'])
+    expect(await project.db(['stamp', 'alpha@head', '--verify'])).toMatchObject({ exitCode: 0 })
+  })
+
   test('leaves other schemas of the database alone', async () => {
     await adopt()
     await project.query('alpha', 'CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.t (id int PRIMARY KEY)')

@@ -1,39 +1,28 @@
-import { makeProgram } from '@manybase/migrator/cli'
+import { examplesOf, makeProgram } from '@manybase/migrator/cli'
 
 // What the page needs of commander's definitions, so that this folder needs no commander.
+type Command = Awaited<ReturnType<typeof makeProgram>>
 interface Option {
   readonly flags: string
   readonly description: string
   readonly defaultValue?: unknown
   readonly hidden: boolean
 }
-interface Command {
-  name(): string
-  summary(): string
-  readonly commands: readonly Command[]
-  readonly options: readonly Option[]
-  readonly registeredArguments: readonly {
-    name(): string
-    readonly required: boolean
-    readonly description: string
-  }[]
-}
-
 export const commandsPage = 'docs/reference/commands.md'
 
 const intro = `# Commands
 
 Written by \`node e2e/docs/write-commands-page.ts\` from the commands' definitions; a test holds it to them.
 
-\`pnpm db COMMAND\` runs each of these, from any folder of the repository; \`pnpm db COMMAND --help\` shows its options. Scripts
-of the root are short for some: \`pnpm db:migrate\`, \`db:up\`, \`db:down\`, \`db:reset\`, \`db:studio\`, \`db:url\`.
+\`pnpm db COMMAND\` runs each of these, from any folder of the repository; \`pnpm db COMMAND --help\` shows its options. A
+test runs every example. Scripts of the root are short for some: \`pnpm db:migrate\`, \`db:up\`, \`db:down\`, \`db:reset\`, \`db:studio\`, \`db:url\`.
 \`--<label>-only\`, such as \`--auth-only\`, is short for \`--only <label>\`. stdout carries data, stderr the rest; see the
 [exit codes](exit-codes.md) and the [JSON](formats.md#json).
 `
 
 /** The reference of all commands, in the order of the help page. */
 export async function renderCommandsPage(): Promise<string> {
-  const program: Command = await makeProgram(undefined, { cwd: process.cwd(), exit: () => {} })
+  const program = await makeProgram(undefined, { cwd: process.cwd(), exit: () => {} })
   const [first] = program.commands
   const common = (first?.options ?? []).filter(({ flags }) => isCommon(flags, program.commands))
   return [
@@ -60,6 +49,9 @@ function renderCommand(command: Command, common: readonly Option[]): string[] {
     `## \`${usage}\`\n`,
     `${sentence(command.summary())}\n`,
     ...(rows.length > 0 ? [optionTable(rows)] : []),
+    '```sh',
+    ...Object.entries(examplesOf(command)).map(([line, does]) => `${line}  # ${does}`),
+    '```\n',
   ]
 }
 

@@ -26,7 +26,7 @@ export function ownDifferences(made: CatalogSnapshot, live: CatalogSnapshot): re
 const existence = /^existence of /
 
 const isEnvironment = (object: string): boolean =>
-  /\b_prisma_migrations\b/.test(object) || /^(privileges|settings) of the database/.test(object)
+  /\b_prisma_migrations(_pkey)?\b/.test(object) || /^(privileges|settings) of the database/.test(object)
 
 /** In a schema of somebody else, or a trigger that calls a function there. */
 function isForeign(

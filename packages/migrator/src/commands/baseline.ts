@@ -11,12 +11,12 @@ export const baseline: MakeCommand = (shell) =>
       'after',
       `
 Reads the database, and changes nothing in it but the ledger, where the migration is stamped. Functions, triggers,
-views, checks and comments come along; a database that can't be made again in full is refused, with a list.
-
-Examples:
-  pnpm db baseline --only specs
-  pnpm db baseline "As found in November" --only specs`,
+views, checks and comments come along; a database that can't be made again in full is refused, with a list.`,
     )
+    .showing({
+      'pnpm db baseline --only auth': 'adopt one database',
+      'pnpm db baseline "As found in November" --only auth': 'the same with a title',
+    })
     .action(async (message: string, options: CommonOptions) => {
       const context = await contextFor(shell, options)
       const { output, catalog, cwd } = context

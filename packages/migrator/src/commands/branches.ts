@@ -13,6 +13,10 @@ interface BranchesOptions extends CommonOptions {
 export const branches: MakeCommand = (shell) =>
   baseCommand('branches', 'show the revisions that more than one other revises')
     .option('-v, --verbose', 'all that the headers say')
+    .showing({
+      'pnpm db branches': 'where the histories part',
+      'pnpm db branches --verbose --only specs': 'with all that the headers say, in one history',
+    })
     .action(
       action<BranchesOptions>(shell, async (context, options) => {
         const { output, catalog } = context

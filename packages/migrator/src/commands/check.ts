@@ -14,12 +14,12 @@ export const check: MakeCommand = (shell) =>
     .addHelpText(
       'after',
       `
-The Prisma schema is compared with what the whole history makes of a shadow database, which is dropped again.
-
-Examples:
-  pnpm db check
-  pnpm -s db check --only specs --json`,
+The Prisma schema is compared with what the whole history makes of a shadow database, which is dropped again.`,
     )
+    .showing({
+      'pnpm db check': 'before a merge, or in CI',
+      'pnpm -s db check --only specs --json': 'one database, for a program',
+    })
     .action(
       action(shell, async (context, options) => {
         const { output } = context

@@ -1,7 +1,8 @@
 import type { ExitCode } from '@manybase/failure'
-import { Command, Option } from 'commander'
+import { Option } from 'commander'
 import { makeOutput } from '../report/output.ts'
 import { type CommonOptions, type Context, makeContext } from '../settings/context.ts'
+import { DbCommand } from './examples.ts'
 
 /** The process around a command: where it was called, and how it ends. */
 export interface Shell {
@@ -10,11 +11,11 @@ export interface Shell {
 }
 
 /** A command's module exports one of these under the name of its file. */
-export type MakeCommand = (shell: Shell) => Command
+export type MakeCommand = (shell: Shell) => DbCommand
 
 /** A command with the options that all of them have. */
-export const baseCommand = (name: string, summary: string): Command =>
-  new Command(name)
+export const baseCommand = (name: string, summary: string): DbCommand =>
+  new DbCommand(name)
     .summary(summary)
     .description(summary)
     .addOption(

@@ -6,19 +6,24 @@ import type { Context } from '../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const config: MakeCommand = (shell) =>
-  baseCommand('config', 'show which databases are in force and where each setting comes from').action(
-    action(shell, async (context, options) => {
-      const rows = describe(context, options.only)
-      if (options.json)
-        context.output.data(JSON.stringify({ root: context.catalog.root, databases: rows }, null, 2))
-      else {
-        const cells = rows.map((row) => [row.database, row.url, row.schema, row.origin, row.migrations])
-        const header = ['database', 'url', 'schema', 'from', 'migrations']
-        for (const line of renderTable([header, ...cells])) context.output.data(line)
-      }
-      return exitCodes.done
-    }),
-  )
+  baseCommand('config', 'show which databases are in force and where each setting comes from')
+    .showing({
+      'pnpm db config': 'where each URL comes from, passwords masked',
+      'pnpm db config --config databases.config.ts': 'of the catalog in that file',
+    })
+    .action(
+      action(shell, async (context, options) => {
+        const rows = describe(context, options.only)
+        if (options.json)
+          context.output.data(JSON.stringify({ root: context.catalog.root, databases: rows }, null, 2))
+        else {
+          const cells = rows.map((row) => [row.database, row.url, row.schema, row.origin, row.migrations])
+          const header = ['database', 'url', 'schema', 'from', 'migrations']
+          for (const line of renderTable([header, ...cells])) context.output.data(line)
+        }
+        return exitCodes.done
+      }),
+    )
 
 interface Row {
   readonly database: string

@@ -31,7 +31,15 @@ export const create: MakeCommand = (shell) => {
     .option('--set <name=value>', 'fills a placeholder of the template; may be repeated', append, [])
     .option('--revises <ids>', 'the parents, where they are not the head', appendList, [])
     .option('--depends-on <revisions>', 'revisions that must be applied before, as NAME@005', appendList, [])
-    .addHelpText('after', examples)
+    .addHelpText('after', remarks)
+    .showing({
+      'pnpm db create "add notes to projects"': 'what schema.prisma says more than the history',
+      'pnpm db create "say title" --rename projects.name:projects.title': 'a new name, and no loss',
+      'pnpm db create --template': 'which templates there are',
+      'pnpm db create "index sessions" --only specs --template concurrent-index --set table=sessions --set column=mode':
+        'a template, filled in',
+      'pnpm db create "tidy up" --only specs --empty': 'a script to write by hand',
+    })
     .action(async (message: string | undefined, options: CreateOptions) => {
       const context = await contextFor(shell, options)
       if (options.template === true) listTemplates(context, options)
@@ -41,15 +49,9 @@ export const create: MakeCommand = (shell) => {
     })
 }
 
-const examples = `
+const remarks = `
 Each selected database whose schema.prisma says something else than its history gets a migration.sql and a
-down.sql, both tried out in a shadow database first. Nothing is applied: pnpm db:migrate does that.
-
-Examples:
-  pnpm db create "add notes to projects"
-  pnpm db create "say name instead of title" --rename projects.title:projects.name
-  pnpm db create "index sessions" --only specs --template concurrent-index --set table=sessions --set column=status
-  pnpm db create "tidy up" --only specs --empty`
+down.sql, both tried out in a shadow database first. Nothing is applied: pnpm db:migrate does that.`
 
 const append = (text: string, before: readonly string[]): readonly string[] => [...before, text]
 const appendList = (text: string, before: readonly string[]): readonly string[] => [

@@ -14,6 +14,10 @@ interface CurrentOptions extends CommonOptions {
 export const current: MakeCommand = (shell) =>
   baseCommand('current', 'show at which revision each database stands')
     .option('-v, --verbose', 'all that the headers say, and where the databases are')
+    .showing({
+      'pnpm db current': 'a line for each database',
+      'pnpm db current --verbose --only auth': 'with all that the header says, and where the database is',
+    })
     .action(
       action<CurrentOptions>(shell, async (context, options) => {
         const { output, catalog } = context

@@ -45,14 +45,15 @@ export const downgrade: MakeCommand = (shell) =>
     .addHelpText(
       'after',
       `
-It says what will be lost, and asks; where nobody can answer, it takes --yes.
-
-Examples:
-  pnpm db downgrade specs@-1            the last step of one database
-  pnpm db downgrade 005                 back to 005 in the history that has it
-  pnpm db downgrade auth@base --cascade everything, and what depends on it elsewhere
-  pnpm db downgrade 005:003 --sql       a script for psql that goes back from 005 to 003`,
+It says what will be lost, and asks; where nobody can answer, it takes --yes.`,
     )
+    .showing({
+      'pnpm db downgrade specs@-1': 'the last step of one database',
+      'pnpm db downgrade 005': 'back to 005 in the history that has it',
+      'pnpm db downgrade specs@base --plan': 'what it would take to undo everything',
+      'pnpm db downgrade auth@base --cascade': 'everything, and what depends on it elsewhere',
+      'pnpm db downgrade 005:003 --sql': 'a script for psql that goes back from 005 to 003',
+    })
     .action(async (word: string | undefined, options: DowngradeOptions) => {
       const context = await contextFor(shell, options)
       shell.exit(await run(context, word, options))

@@ -20,12 +20,12 @@ export const drift: MakeCommand = (shell) =>
 The applied revisions are applied to a shadow database, which is dropped again; the live database is only read. Compared are
 tables, columns, defaults, constraints, indexes, functions, triggers, types, views, sequences, extensions, comments, grants and
 policies, in the PostgreSQL schemas that the history fills; others belong to other services.
-+ is only in the database, - is only in the history, ~ is otherwise.
-
-Examples:
-  pnpm db drift
-  pnpm -s db drift --only specs --sql > back.sql`,
++ is only in the database, - is only in the history, ~ is otherwise.`,
     )
+    .showing({
+      'pnpm db drift': 'has somebody changed a database by hand?',
+      'pnpm -s db drift --only specs --sql > back.sql': 'the statements that undo such changes',
+    })
     .action(
       action<DriftOptions>(shell, async (context, options) => {
         const { output } = context

@@ -12,6 +12,10 @@ interface HeadsOptions extends CommonOptions {
 export const heads: MakeCommand = (shell) =>
   baseCommand('heads', 'show the newest revisions of each history')
     .option('-v, --verbose', 'all that the headers say')
+    .showing({
+      'pnpm db heads': 'a line for each head; two of one history want a merge',
+      'pnpm db heads --verbose --only specs': 'with all that the headers say',
+    })
     .action(
       action<HeadsOptions>(shell, async (context, options) => {
         const { output, catalog } = context

@@ -18,14 +18,14 @@ export const history: MakeCommand = (shell) =>
     .option('-r, --rev-range <A:B>', 'only these; A: is up to the heads, :B from base on')
     .option('-v, --verbose', 'all that the headers say')
     .option('-i, --indicate-current', 'mark where the databases stand; this asks the server')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pnpm db history -r 003:005       from 003 up to 005
-  pnpm db history -r specs@-3:     the last three steps of one database
-  pnpm db history -r current:head  what is pending; this asks the server`,
-    )
+    .showing({
+      'pnpm db history': 'all revisions',
+      'pnpm db history -r 003:005': 'from 003 up to 005',
+      'pnpm db history -r specs@-3:': 'the last three steps of one database',
+      'pnpm db history -r current:head': 'what is pending; this asks the server',
+      'pnpm db history --verbose --indicate-current':
+        'all that the headers say, and where the databases stand',
+    })
     .action(
       action<HistoryOptions>(shell, async (context, options) => {
         const { output, catalog } = context

@@ -22,6 +22,11 @@ export const inspect: MakeCommand = (shell) =>
   baseCommand('inspect', 'show the tables of the databases, or the make-up of one table')
     .argument('[table]', 'a table, in whichever of the databases has it')
     .option('--indexes', 'list the indexes instead of the tables')
+    .showing({
+      'pnpm db inspect': 'all tables',
+      'pnpm db inspect users': 'columns, indexes, constraints and triggers of a table',
+      'pnpm db inspect --indexes --only auth': 'all indexes of one database',
+    })
     .action(async (table: string | undefined, options: InspectOptions) => {
       const context = await contextFor(shell, options)
       shell.exit(

@@ -15,10 +15,10 @@ export const merge: MakeCommand = (shell) =>
   baseCommand('merge', 'write the revision that joins several heads of one history')
     .argument('<revisions...>', 'the heads; NAME@heads for all of them')
     .option('-m, --message <text>', 'what it is about; default: merge A and B')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pnpm db merge 010 011\n  pnpm db merge specs@heads -m "notes and tags"',
-    )
+    .showing({
+      'pnpm db merge 010 011': 'join two heads',
+      'pnpm db merge specs@heads -m "notes and tags"': 'all heads of one history, with a title',
+    })
     .action(async (texts: readonly string[], options: MergeOptions) => {
       const context = await contextFor(shell, options)
       const { output, catalog, cwd } = context
@@ -27,10 +27,10 @@ export const merge: MakeCommand = (shell) =>
       const nodes = targets.flatMap((target) =>
         orBlocked(resolveTarget(situation, target)).flatMap((resolved) => resolved.nodes),
       )
-      const { path, ...merged } = mergeHeads(catalog, nodes, options.message)
+      const { path, name, ...merged } = mergeHeads(catalog, nodes, options.message)
       if (options.json) {
         const directory = relative(catalog.root, path)
-        output.data(JSON.stringify({ merged: { ...merged, directory } }, null, 2))
+        output.data(JSON.stringify({ merged: { ...merged, revision: name, directory } }, null, 2))
       } else output.data(relative(cwd, path))
       shell.exit(exitCodes.done)
     })

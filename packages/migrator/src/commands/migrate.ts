@@ -22,6 +22,11 @@ export const migrate: MakeCommand = (shell) =>
     .option('--no-create', 'refuse to create a database that does not exist')
     .option('--no-generate', 'leave the generated clients as they are')
     .addHelpText('after', '\n--<label>-only is short for --only <label>, for example --auth-only.')
+    .showing({
+      'pnpm db:migrate': 'all databases to head, creating what is missing',
+      'pnpm db:migrate --auth-only': 'one of them',
+      'pnpm db:migrate --check-status': 'only look: exit code 4 when one is not at head',
+    })
     .action(
       action<MigrateOptions>(shell, (context, options) =>
         options.checkStatus ? checkStatus(context, options) : run(context, options),

@@ -29,6 +29,10 @@ const resetForbidden = defineFailure<Record<never, never>>(
 export const reset: MakeCommand = (shell) =>
   baseCommand('reset', 'drop the databases and bring them to head again, empty (development only)')
     .option('--yes', 'do not ask')
+    .showing({
+      'pnpm db:reset': 'all databases, after a question',
+      'pnpm db reset --only specs --yes': 'one of them, without one',
+    })
     .action(
       action<ResetOptions>(shell, async (context, options) => {
         const { output, env } = context

@@ -23,7 +23,10 @@ export const show: MakeCommand = (shell) =>
   baseCommand('show', 'show a revision: header, files, tables, and its rows in the ledger')
     .argument('<revision>', 'a revision, head, heads, current, or one of these as NAME@…')
     .option('--offline', 'leave the server alone, and so the ledger')
-    .addHelpText('after', '\nExamples:\n  pnpm db show 005\n  pnpm db show specs@head-1')
+    .showing({
+      'pnpm db show 005': 'one revision, and its row in the ledger',
+      'pnpm db show specs@head-1 --offline': 'the last but one; no server is asked',
+    })
     .action(async (text: string, options: ShowOptions) => {
       const context = await contextFor(shell, options)
       const target = parseTarget(text, nameIn(context))

@@ -24,12 +24,12 @@ export const squash: MakeCommand = (shell) =>
       'after',
       `
 The new revision is proved in shadow databases to make the same and to leave no trace on its way back. The ledger of
-the database that the URL names is mended; every other one that has the revisions needs a pnpm db stamp.
-
-Examples:
-  pnpm db squash 003:006
-  pnpm db squash specs@003:specs@006 -m "All of the first year" --yes`,
+the database that the URL names is mended; every other one that has the revisions needs a pnpm db stamp.`,
     )
+    .showing({
+      'pnpm db squash 003:006': 'four revisions become one, after a question',
+      'pnpm db squash specs@003:specs@006 -m "First year" --yes': 'the same with a title, and without one',
+    })
     .action(async (text: string, options: SquashOptions) => {
       const context = await contextFor(shell, options)
       shell.exit(await run(context, text, options))

@@ -32,10 +32,12 @@ export const stamp: MakeCommand = (shell) =>
       wholeNumber('a number of seconds'),
       60,
     )
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pnpm db stamp head --verify\n  pnpm db stamp specs@005\n  pnpm db stamp base --only auth',
-    )
+    .showing({
+      'pnpm db stamp head --verify': 'adopt databases that are what the histories make',
+      'pnpm db stamp specs@005': 'one database stands at 005',
+      'pnpm db stamp base --only auth': 'nothing is applied',
+      'pnpm db stamp head --purge': 'forget also what is not on disk any more',
+    })
     .action(async (text: string, options: StampOptions) => {
       const context = await contextFor(shell, options)
       shell.exit(await run(context, text, options))

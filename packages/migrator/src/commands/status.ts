@@ -8,14 +8,19 @@ import { inspectStates } from '../workspace.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const status: MakeCommand = (shell) =>
-  baseCommand('status', 'show where each database stands, and what is pending').action(
-    action(shell, async (context, options) => {
-      const states = await inspectStates(await findTargets(context, options.only))
-      if (options.json) context.output.data(JSON.stringify({ databases: states.map(stateToJson) }, null, 2))
-      else for (const line of states.flatMap(describe)) context.output.data(line)
-      return exitCodes.done
-    }),
-  )
+  baseCommand('status', 'show where each database stands, and what is pending')
+    .showing({
+      'pnpm db status': 'a line for each database, and what is pending',
+      'pnpm -s db status --json': 'the same for a program',
+    })
+    .action(
+      action(shell, async (context, options) => {
+        const states = await inspectStates(await findTargets(context, options.only))
+        if (options.json) context.output.data(JSON.stringify({ databases: states.map(stateToJson) }, null, 2))
+        else for (const line of states.flatMap(describe)) context.output.data(line)
+        return exitCodes.done
+      }),
+    )
 
 function describe(state: DatabaseState): string[] {
   const { applied, pending, findings, ledger } = state

@@ -24,20 +24,27 @@ const studioEnded = defineFailure<{ database: string; port: number }>(
 export const studio: MakeCommand = (shell) =>
   baseCommand('studio', 'open Prisma Studio for each database, side by side')
     .option('--port <number>', 'port of the first; the others follow', wholeNumber('a port', 65_535), 5555)
+    .showing({
+      'pnpm db:studio': 'all databases, until Ctrl-C',
+      'pnpm db studio --only specs --port 7000': 'one of them, at another port',
+    })
     .action(
       action<StudioOptions>(shell, async (context, options) => {
         const targets = await findTargets(context, options.only)
         const first = options.port
         const children = targets.map((target, index) => startStudio(target, first + index))
-        targets.forEach((target, index) => {
-          context.output.data(`${target.name}  http://localhost:${first + index}`)
-        })
         let stopping = false
         const stop = () => {
           stopping = true
           for (const child of children) child.kill('SIGTERM')
         }
         process.once('SIGINT', stop).once('SIGTERM', stop)
+        const studios = targets.map(({ name }, index) => ({
+          database: name,
+          url: `http://localhost:${first + index}`,
+        }))
+        if (options.json) context.output.data(JSON.stringify({ studios }, null, 2))
+        else for (const { database, url } of studios) context.output.data(`${database}  ${url}`)
         const ends = children.map((child) => once(child, 'close'))
         const ended = await Promise.race(ends.map((end, index) => end.then(() => index)))
         const asked = stopping

@@ -9,12 +9,12 @@ export const test: MakeCommand = (shell) =>
       `
 Tried are: a single head, a way back for every revision, up, down and up again for each, no traces, the way from head to base,
 the schema against the history both ways, no foreign key on a column that refers to another database, every referencing column
-declared. The databases themselves are not touched.
-
-Examples:
-  pnpm db test
-  pnpm -s db test --only specs --json`,
+declared. The databases themselves are not touched.`,
     )
+    .showing({
+      'pnpm db test': 'before a merge, or in CI',
+      'pnpm -s db test --only specs --json': 'one history, for a program',
+    })
     .action(
       action(shell, async (context, options) => {
         const { output, catalog } = context

@@ -25,15 +25,12 @@ export const upgrade: MakeCommand = (shell) =>
     .option('--plan', 'print the steps and their exact SQL, and touch nothing')
     .option('--sql', 'write a script for psql, without a server: from base, or from A in A:B')
     .option('--create', 'create a database that does not exist')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pnpm db upgrade                     all databases to head
-  pnpm db upgrade specs@+1            one step in one database
-  pnpm db upgrade 005 --plan          what it would take to get to 005
-  pnpm db upgrade 003:005 --sql       a script for psql that goes from 003 to 005`,
-    )
+    .showing({
+      'pnpm db upgrade': 'all databases to head',
+      'pnpm db upgrade specs@+1': 'one step in one database',
+      'pnpm db upgrade 005 --plan': 'what it would take to get to 005',
+      'pnpm db upgrade 003:005 --sql': 'a script for psql that goes from 003 to 005',
+    })
     .action(async (words: readonly string[], options: UpgradeOptions) => {
       const context = await contextFor(shell, options)
       shell.exit(await run(context, words, options))

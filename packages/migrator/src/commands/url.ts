@@ -5,10 +5,11 @@ import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const url: MakeCommand = (shell) =>
   baseCommand('url', 'print the URLs for other tools; they hold the passwords')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  pnpm -s db url                    lines for .env or eval\n  pnpm -s db url --only auth        one URL\n  psql "$(pnpm -s db url --only auth)"',
-    )
+    .showing({
+      'pnpm -s db url': 'lines for .env or eval',
+      'pnpm -s db url --only auth': 'one URL',
+      'psql "$(pnpm -s db url --only auth)"': 'for a tool that takes one',
+    })
     .action(
       action(shell, async (context, options) => {
         const targets = await findTargets(context, options.only)

@@ -29,12 +29,13 @@ export const verify: MakeCommand = (shell) =>
       'after',
       `
 What can be found:
-  ${checkKinds.join('\n  ')}
-
-Examples:
-  pnpm db verify --offline              in a pull request: no server is needed
-  pnpm db verify --skip down-missing    for histories that only go forward`,
+  ${checkKinds.join('\n  ')}`,
     )
+    .showing({
+      'pnpm db verify': 'histories and ledgers',
+      'pnpm db verify --offline': 'in a pull request: no server is needed',
+      'pnpm db verify --skip down-missing': 'for histories that only go forward',
+    })
     .action(
       action<VerifyOptions>(shell, async (context, options) => {
         const { output } = context

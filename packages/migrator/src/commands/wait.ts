@@ -20,12 +20,12 @@ export const wait: MakeCommand = (shell) =>
       'after',
       `
 A server that is down, starting, or has no connection left is waited for; a wrong password is not. Exit code 2 when the
-time is over.
-
-Examples:
-  pnpm db wait && pnpm db:migrate
-  pnpm db wait --only auth --timeout 5min`,
+time is over.`,
     )
+    .showing({
+      'pnpm db wait && pnpm db:migrate': 'in a container that starts beside its server',
+      'pnpm db wait --only auth --timeout 5min': 'one server, for longer than a minute',
+    })
     .action(
       action<WaitOptions>(shell, async (context, options) => {
         const { output } = context

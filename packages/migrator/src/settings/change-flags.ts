@@ -17,7 +17,7 @@ export interface ChangeFlags extends CommonOptions {
   readonly log?: string | false
 }
 
-export const withChangeFlags = (command: Command): Command =>
+export const withChangeFlags = <C extends Command>(command: C): C =>
   command
     .option(
       '--env <name>',

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Socrates } from '../support/socrates.ts'
+
+/** What makes the databases and files such that a command line of the pages makes sense; else all is at head. */
+export type Given = (socrates: Socrates) => unknown
+
+const specsAt =
+  (revision: string): Given =>
+  (socrates) =>
+    socrates.type(`pnpm db downgrade specs@${revision} --yes`)
+
+/** Changes socrates_specs' schema as somebody would who wants something else. */
+const schemaSays =
+  (before: string | RegExp, after: string): Given =>
+  ({ directory, write }) => {
+    const path = 'packages/db-specs/prisma/schema.prisma'
+    const text = readFileSync(join(directory, path), 'utf8')
+    const changed = text.replace(before, after)
+    if (changed === text) throw new Error(`the schema has no ${before}`)
+    write(path, changed)
+  }
+
+const notes = schemaSays('model Project {', 'model Project {\n  /// What to remember.\n  notes String?')
+
+const twoHeads: Given = ({ revision }) => {
+  revision('010_notes', '-- revises: 009\n\nALTER TABLE projects ADD COLUMN notes text;\n')
+  revision('011_tags', '-- revises: 009\n\nALTER TABLE projects ADD COLUMN tags text;\n')
+}
+
+const withoutHistory: Given = async ({ query, remove, write }) => {
+  await query('socrates_auth', 'DROP TABLE _prisma_migrations')
+  remove('packages/db-auth/prisma/migrations')
+  write('packages/db-auth/prisma/migrations/migration_lock.toml', 'provider = "postgresql"\n')
+}
+
+const nothing: Given = async ({ drop }) => {
+  await drop('socrates_specs')
+  await drop('socrates_auth')
+}
+
+const columnMore: Given = ({ query }) => query('socrates_specs', 'ALTER TABLE projects ADD COLUMN notes text')
+
+const undeclared = schemaSays(/(model Session \{[\s\S]*?)^ +\/\/\/ @reference\([^\n]*\n/m, '$1')
+
+const someTitle = /^( {2}name +String +)(?=@db\.VarChar\(255\))/m
+
+/** By command line, with or without its `--json`. */
+export const given: Readonly<Record<string, Given>> = {
+  'pnpm db migrate': nothing,
+  'pnpm db upgrade specs@+1': specsAt('008'),
+  'pnpm db upgrade specs@+1 --only specs --json': specsAt('008'),
+  'pnpm db upgrade 005 --plan': specsAt('003'),
+  'pnpm db history -r current:head': specsAt('007'),
+  'pnpm db create "add notes to projects"': notes,
+  'pnpm db create "say title" --rename projects.name:projects.title': schemaSays(
+    someTitle,
+    '  title String ',
+  ),
+  'pnpm db baseline --only auth': withoutHistory,
+  'pnpm db baseline "As found in November" --only auth': withoutHistory,
+  'pnpm db stamp specs@head --verify --json': columnMore,
+  'pnpm db verify --only specs --json': ({ remove }) =>
+    remove('packages/db-specs/prisma/migrations/009_activity_and_project_management/down.sql'),
+  'pnpm db check --only specs --json': notes,
+  'pnpm db drift --only specs --json': columnMore,
+  'pnpm db lint --only specs --json': undeclared,
+  'pnpm db docs --check --only specs --json': notes,
+  'pnpm db branches': twoHeads,
+  'pnpm db merge 010 011': twoHeads,
+  'pnpm db merge specs@heads -m "notes and tags"': twoHeads,
+}
