@@ -3,7 +3,7 @@ import { Command, type CommanderError } from 'commander'
 import type { MakeCommand, Shell } from './commands/command.ts'
 import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 
-export { examplesOf } from './commands/examples.ts'
+export { examplesOf } from './report/examples.ts'
 
 /** Each command is loaded only when it is called; the order is that of the help page. */
 const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {

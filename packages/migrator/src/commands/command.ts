@@ -1,8 +1,8 @@
 import type { ExitCode } from '@manybase/failure'
 import { Option } from 'commander'
+import { DbCommand } from '../report/examples.ts'
 import { makeOutput } from '../report/output.ts'
 import { type CommonOptions, type Context, makeContext } from '../settings/context.ts'
-import { DbCommand } from './examples.ts'
 
 /** The process around a command: where it was called, and how it ends. */
 export interface Shell {
