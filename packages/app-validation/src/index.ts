@@ -1,6 +1,7 @@
 export { captureFunctions } from './capture/functions.ts'
 export { type Target, targetsIn } from './capture/target.ts'
 export { captureTriggers } from './capture/triggers.ts'
+export { type Control, pause, readControl, resume } from './control/control.ts'
 export { fenceFunction, fenceTriggers } from './fence/fence.ts'
 export { type Finding, renderFinding } from './finding.ts'
 export type { Relation } from './install/relation.ts'
@@ -9,12 +10,27 @@ export { loadSchemas } from './prisma-schema/load.ts'
 export { parseSchema } from './prisma-schema/parse.ts'
 export type { SourceFile } from './prisma-schema/scan.ts'
 export type { DatabaseSchema, Position } from './prisma-schema/schema.ts'
+export {
+  type BrokenBatch,
+  type Receipt,
+  type ReceiptQuery,
+  readReceipts,
+  verifyReceipts,
+} from './receipts/receipts.ts'
 export type { ReferentialAction } from './references/action.ts'
 export { constraintName } from './references/constraint-name.ts'
 export type { ReferenceFinding } from './references/findings.ts'
 export { type PlacedColumn, type PlacedReference, placeReference, targetName } from './references/placed.ts'
 export type { DeclaredReference, Reference, ReferencedColumn } from './references/reference.ts'
 export { type ReferenceCatalog, resolveReferences } from './references/resolve.ts'
+export { arbitrate, type DeleteRequest, type Party } from './restrict/arbitrate.ts'
+export { revive } from './revive/revive.ts'
 export { comparePages, type Pages } from './schema-reference/compare.ts'
 export { readPages, writePages } from './schema-reference/files.ts'
 export { renderPages } from './schema-reference/render.ts'
+export type { Holder } from './sweep/barrier.ts'
+export { type Link, makeLinks } from './sweep/link.ts'
+export { type Round, sweepOnce } from './sweep/round.ts'
+export { openSession } from './sweep/session.ts'
+export type { Sql } from './sweep/sql.ts'
+export { type SweepEvent, type Sweeper, type SweeperOptions, startSweeper } from './sweep/sweeper.ts'

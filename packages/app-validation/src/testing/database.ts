@@ -8,6 +8,7 @@ const histories = resolve(import.meta.dirname, '../histories')
 /** A database of one test, with as many connections as it asks for. */
 export interface Playground extends AsyncDisposable {
   readonly client: pg.Client
+  readonly url: string
   connect(): Promise<pg.Client>
 }
 
@@ -23,6 +24,7 @@ export async function makePlayground(): Promise<Playground> {
   }
   return {
     client: await connect(),
+    url: database.url,
     connect,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(clients.map((client) => client.end()))

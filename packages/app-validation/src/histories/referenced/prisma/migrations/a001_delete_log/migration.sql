@@ -8,7 +8,7 @@
 -- delete_log --------------------------------------------------------------------------------------
 
 CREATE TABLE integrity.delete_log (
-  epoch   text                     NOT NULL,
+  epoch   text         COLLATE "C" NOT NULL,
   xid     xid8                     NOT NULL,
   target  text         COLLATE "C" NOT NULL,
   id      text         COLLATE "C" NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE integrity.delete_log (
   CONSTRAINT pk_delete_log PRIMARY KEY (target, id)
 );
 
-CREATE INDEX ix_delete_log_xid ON integrity.delete_log (xid);
+CREATE INDEX ix_delete_log_xid ON integrity.delete_log (epoch, xid);
 
 COMMENT ON TABLE integrity.delete_log IS 'Ids that were deleted; a living id is never in it, and an id in it cannot be inserted';
 COMMENT ON COLUMN integrity.delete_log.epoch IS 'Server and timeline in which xid counts: system identifier, colon, timeline';

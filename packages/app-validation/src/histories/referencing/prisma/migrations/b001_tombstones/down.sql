@@ -6,6 +6,8 @@ DROP FUNCTION integrity.refuse_write(name, name, name, name, text, text, text);
 DROP SEQUENCE integrity.refused_reserved;
 DROP SEQUENCE integrity.refused_writes;
 
+DROP TABLE integrity.control;
 DROP TABLE integrity.cursor;
 DROP TABLE integrity.reservation;
+DROP TABLE integrity.swept;
 DROP TABLE integrity.tombstone;

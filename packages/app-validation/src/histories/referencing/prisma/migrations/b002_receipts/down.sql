@@ -2,7 +2,7 @@
 
 DROP FUNCTION integrity.revive(text, text, text);
 DROP FUNCTION integrity.verify_receipts(text);
-DROP FUNCTION integrity.advance(text, text, xid8, text, xid8, text[], text[], text[], xid8[], timestamptz[], jsonb[]);
+DROP FUNCTION integrity.write_receipts(text, text, text[], jsonb[]);
 DROP FUNCTION integrity.hash_of(integrity.receipt_batch);
 DROP FUNCTION integrity.digest_of(text, bigint);
 

@@ -9,8 +9,6 @@
 CREATE TABLE integrity.receipt_batch (
   source    text         COLLATE "C" NOT NULL,
   number    bigint                   NOT NULL,
-  epoch     text                     NOT NULL,
-  horizon   xid8                     NOT NULL,
   receipts  integer                  NOT NULL,
   at        timestamptz              NOT NULL DEFAULT clock_timestamp(),
   digest    bytea                    NOT NULL,
@@ -20,11 +18,9 @@ CREATE TABLE integrity.receipt_batch (
   CONSTRAINT pk_receipt_batch PRIMARY KEY (source, number)
 );
 
-COMMENT ON TABLE integrity.receipt_batch IS 'Rounds of the sweep that found something to do, chained by their hashes';
+COMMENT ON TABLE integrity.receipt_batch IS 'Receipts that were written together, chained by their hashes';
 COMMENT ON COLUMN integrity.receipt_batch.source IS 'Name of the referenced database in the catalog';
 COMMENT ON COLUMN integrity.receipt_batch.number IS 'Counts from 1 without gaps in each source';
-COMMENT ON COLUMN integrity.receipt_batch.epoch IS 'Epoch that the cursor moved to';
-COMMENT ON COLUMN integrity.receipt_batch.horizon IS 'Horizon that the cursor moved to';
 COMMENT ON COLUMN integrity.receipt_batch.receipts IS 'How many receipts it has';
 COMMENT ON COLUMN integrity.receipt_batch.at IS 'When it was closed';
 COMMENT ON COLUMN integrity.receipt_batch.digest IS 'SHA-256 of its receipts';
@@ -57,7 +53,7 @@ COMMENT ON COLUMN integrity.receipt.batch IS 'Batch that it belongs to; an id th
 COMMENT ON COLUMN integrity.receipt.epoch IS 'Epoch of the delete';
 COMMENT ON COLUMN integrity.receipt.xid IS 'Transaction of the delete';
 COMMENT ON COLUMN integrity.receipt.deleted_at IS 'When it was deleted, by the clock of the source';
-COMMENT ON COLUMN integrity.receipt.done IS 'Per constraint the action and the number of rows, for example {"fk_projects_user_id": {"action": "Cascade", "rows": 3}}';
+COMMENT ON COLUMN integrity.receipt.done IS 'Per referencing column the action, the rows that it changed and those that still name the id, for example {"public.projects.user_id": {"action": "Cascade", "rows": 3, "left": 0}}';
 
 -- Free of the session's TimeZone and DateStyle, so that everybody computes the same.
 CREATE FUNCTION integrity.digest_of(source text, batch bigint) RETURNS bytea
@@ -74,53 +70,49 @@ CREATE FUNCTION integrity.hash_of(batch integrity.receipt_batch) RETURNS bytea
   LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT sha256(($1).previous || ($1).digest || convert_to(jsonb_build_array(
-    ($1).source, ($1).number, ($1).epoch, ($1).horizon::text, ($1).receipts,
+    ($1).source, ($1).number, ($1).receipts,
     trunc(extract(epoch FROM ($1).at) * 1000000))::text, 'UTF8'))
 $$;
 COMMENT ON FUNCTION integrity.hash_of(integrity.receipt_batch) IS 'Hash of a batch as it is now';
 
--- The cursor moves and the receipts are written in one statement, from where the worker began and from nowhere
--- else: of two workers at the same round one comes too late.
-CREATE FUNCTION integrity.advance(
-  source text, from_epoch text, from_horizon xid8, to_epoch text, to_horizon xid8,
-  targets text[] DEFAULT '{}', ids text[] DEFAULT '{}', epochs text[] DEFAULT '{}', xids xid8[] DEFAULT '{}',
-  deleted_ats timestamptz[] DEFAULT '{}', dones jsonb[] DEFAULT '{}'
-) RETURNS boolean
+-- Tombstones that another worker has closed meanwhile are left out, so an id has one receipt for each deletion.
+CREATE FUNCTION integrity.write_receipts(source text, target text, ids text[], dones jsonb[]) RETURNS integer
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   batch integrity.receipt_batch;
 BEGIN
-  IF from_epoch IS NULL THEN
-    INSERT INTO integrity.cursor (source, epoch, horizon) VALUES ($1, to_epoch, to_horizon) ON CONFLICT DO NOTHING;
-  ELSE
-    UPDATE integrity.cursor c SET epoch = to_epoch, horizon = to_horizon, changed_at = clock_timestamp()
-     WHERE c.source = $1 AND c.epoch = from_epoch AND c.horizon = from_horizon AND c.state = 'running';
-  END IF;
-  IF NOT FOUND THEN
-    RETURN false;
-  END IF;
-  IF cardinality(ids) = 0 THEN
-    RETURN true;
-  END IF;
-
+  -- The chain has one end; readers are not kept waiting.
+  LOCK TABLE integrity.receipt_batch IN SHARE ROW EXCLUSIVE MODE;
   SELECT b.number, b.hash INTO batch.number, batch.previous FROM integrity.receipt_batch b
    WHERE b.source = $1 ORDER BY b.number DESC LIMIT 1;
-  batch := ROW($1, coalesce(batch.number, 0) + 1, to_epoch, to_horizon, cardinality(ids), clock_timestamp(),
+  batch := ROW($1, coalesce(batch.number, 0) + 1, 0, clock_timestamp(),
                ''::bytea, coalesce(batch.previous, ''), ''::bytea);
   INSERT INTO integrity.receipt_batch SELECT batch.*;
+  WITH closed AS (
+    UPDATE integrity.tombstone t
+       SET swept_at = batch.at, cleared_at = coalesce(t.cleared_at, batch.at)
+      FROM unnest(ids, dones) d(id, done)
+     WHERE t.source = $1 AND t.target = $2 AND t.id = d.id AND t.swept_at IS NULL
+    RETURNING t.id, t.epoch, t.xid, t.deleted_at, d.done
+  )
   INSERT INTO integrity.receipt (source, target, id, batch, epoch, xid, deleted_at, done)
-  SELECT $1, r.target, r.id, batch.number, r.epoch, r.xid, r.deleted_at, r.done
-    FROM unnest(targets, ids, epochs, xids, deleted_ats, dones) r(target, id, epoch, xid, deleted_at, done);
+  SELECT $1, $2, c.id, batch.number, c.epoch, c.xid, c.deleted_at, c.done FROM closed c;
+  GET DIAGNOSTICS batch.receipts = ROW_COUNT;
+  IF batch.receipts = 0 THEN
+    DELETE FROM integrity.receipt_batch b WHERE b.source = $1 AND b.number = batch.number;
+    RETURN 0;
+  END IF;
+  DELETE FROM integrity.swept s WHERE s.source = $1 AND s.target = $2 AND s.id = ANY (ids);
   batch.digest := integrity.digest_of($1, batch.number);
   batch.hash := integrity.hash_of(batch);
-  UPDATE integrity.receipt_batch b SET digest = batch.digest, hash = batch.hash
+  UPDATE integrity.receipt_batch b SET receipts = batch.receipts, digest = batch.digest, hash = batch.hash
    WHERE b.source = $1 AND b.number = batch.number;
-  RETURN true;
+  RETURN batch.receipts;
 END
 $$;
-COMMENT ON FUNCTION integrity.advance(text, text, xid8, text, xid8, text[], text[], text[], xid8[], timestamptz[], jsonb[]) IS
-  'Moves the cursor of a source and writes the receipts of the round; false, and nothing done, when the cursor is no longer at from_… (null: has none yet) or isn''t running';
+COMMENT ON FUNCTION integrity.write_receipts(text, text, text[], jsonb[]) IS
+  'Closes the sweep of these ids: marks their tombstones and writes a receipt for each, as one batch. Returns how many were still open';
 
 CREATE FUNCTION integrity.verify_receipts(source text, OUT number bigint, OUT problem text) RETURNS SETOF record
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -150,11 +142,10 @@ BEGIN
   IF found IS NULL THEN
     RETURN false;
   END IF;
-  IF NOT EXISTS (SELECT FROM integrity.receipt r
-                  WHERE r.source = $1 AND r.target = $2 AND r.id = $3 AND r.epoch = found.epoch AND r.xid = found.xid) THEN
+  IF found.swept_at IS NULL THEN
     RAISE EXCEPTION 'the sweep for this id is not complete' USING
       ERRCODE = 'object_not_in_prerequisite_state',
-      DETAIL = format('%s of %s in %s has a tombstone, and no receipt yet.', $3, $2, $1),
+      DETAIL = format('%s of %s in %s has a tombstone that is not swept yet.', $3, $2, $1),
       HINT = 'Run the sweep first.';
   END IF;
   DELETE FROM integrity.tombstone t WHERE t.source = $1 AND t.target = $2 AND t.id = $3;
@@ -166,7 +157,7 @@ COMMENT ON FUNCTION integrity.revive(text, text, text) IS 'Lets rows name a dele
 REVOKE ALL ON FUNCTION
   integrity.digest_of(text, bigint),
   integrity.hash_of(integrity.receipt_batch),
-  integrity.advance(text, text, xid8, text, xid8, text[], text[], text[], xid8[], timestamptz[], jsonb[]),
+  integrity.write_receipts(text, text, text[], jsonb[]),
   integrity.verify_receipts(text),
   integrity.revive(text, text, text)
 FROM PUBLIC;

@@ -1,0 +1,56 @@
+import type { ReferentialAction } from '../references/action.ts'
+import type { Sql } from '../sweep/sql.ts'
+
+/** What was done in one referencing database after one row was deleted. */
+export interface Receipt {
+  readonly source: string
+  readonly target: string
+  readonly id: string
+  /** ISO 8601, by the clock of the source. */
+  readonly deletedAt: string
+  /** ISO 8601: when nothing was found left. */
+  readonly sweptAt: string
+  /** By referencing column. `left` is zero, but for `Keep` and `Restrict`. */
+  readonly done: Readonly<Record<string, { action: ReferentialAction; rows: number; left: number }>>
+  /** The batch that it was written with, and that batch's hash in hexadecimal. */
+  readonly batch: number
+  readonly hash: string
+}
+
+export interface ReceiptQuery {
+  readonly source: string
+  /** The deleted row; the latest receipts of all when it is left out. */
+  readonly id?: string
+  readonly limit?: number
+}
+
+export async function readReceipts(
+  b: Sql,
+  { source, id, limit = 20 }: ReceiptQuery,
+): Promise<readonly Receipt[]> {
+  const { rows } = await b.query<Receipt>(
+    `SELECT r.source, r.target, r.id, to_json(r.deleted_at) #>> '{}' AS "deletedAt",
+            to_json(b.at) #>> '{}' AS "sweptAt", r.done, r.batch::integer AS batch, encode(b.hash, 'hex') AS hash
+       FROM integrity.receipt AS r
+       JOIN integrity.receipt_batch AS b ON (b.source, b.number) = (r.source, r.batch)
+      WHERE r.source = $1 AND ($2::text IS NULL OR r.id = $2)
+      ORDER BY r.batch DESC, r.target, r.id LIMIT $3`,
+    [source, id ?? null, limit],
+  )
+  return rows
+}
+
+/** A batch of receipts that isn't as it was written. */
+export interface BrokenBatch {
+  readonly batch: number
+  readonly problem: string
+}
+
+/** Recomputes every hash of the chain. None broken: no receipt was changed, added or taken away since. */
+export async function verifyReceipts(b: Sql, source: string): Promise<readonly BrokenBatch[]> {
+  const { rows } = await b.query<BrokenBatch>(
+    'SELECT number::integer AS batch, problem FROM integrity.verify_receipts($1)',
+    [source],
+  )
+  return rows
+}

@@ -1,0 +1,58 @@
+import { literal } from '../install/sql.ts'
+import type { ReferencingColumn } from './link.ts'
+
+/**
+ * The statement that takes a referential action on at most `$4` rows that name one of the ids `$3`, and adds up
+ * in `integrity.swept` what it did, so that the counts live and die with the deeds.
+ *
+ * Rows are found by their place and their id is rechecked when they are locked, since a row that changed meanwhile
+ * may name somebody else. The tombstones are locked, and rows are touched only for those that still stand and
+ * are not swept yet: a sweeper that slept through a `revive` does nothing.
+ *
+ * Parameters: `$1` source, `$2` target, `$3` ids as `text[]`, `$4` rows at most.
+ * Result: `found` rows that named such an id, `rows` of them changed.
+ */
+export function batchStatement(column: ReferencingColumn): string {
+  const ids = `ARRAY(SELECT id::${column.type} FROM standing)`
+  const place = `t.ctid = ANY (ARRAY(SELECT place FROM victim))
+      AND (t.tableoid, t.ctid) IN (SELECT part, place FROM victim) AND t.${column.column} = ANY (${ids})`
+  return `WITH victim AS MATERIALIZED (
+    SELECT t.tableoid AS part, t.ctid AS place, t.${column.column}::text AS id
+      FROM ${column.table} AS t
+     WHERE t.${column.column} = ANY (ARRAY(SELECT id::${column.type} FROM integrity.tombstone WHERE ${pending} AND id = ANY ($3)))
+     LIMIT $4
+  ), standing AS MATERIALIZED (
+    SELECT id FROM integrity.tombstone WHERE ${pending} AND id IN (SELECT id FROM victim) FOR SHARE
+  ), done AS (
+    ${change(column, place)}
+  ), counted AS (
+    SELECT id, count(*) AS rows FROM done GROUP BY id
+  ), noted AS (
+    INSERT INTO integrity.swept AS s (source, target, id, reference, rows)
+    SELECT $1, $2, id, ${literal(column.name)}, rows FROM counted
+    ON CONFLICT (source, target, id, reference) DO UPDATE SET rows = s.rows + excluded.rows
+  )
+  SELECT (SELECT count(*) FROM victim)::integer AS found,
+         (SELECT coalesce(sum(rows), 0) FROM counted)::integer AS rows`
+}
+
+const pending = 'source = $1 AND target = $2 AND swept_at IS NULL'
+
+/** UPDATE returns new values, so the old id comes from the row's place. */
+function change({ table, column, onDelete }: ReferencingColumn, place: string): string {
+  if (onDelete === 'Cascade')
+    return `DELETE FROM ${table} AS t WHERE ${place} RETURNING t.${column}::text AS id`
+  return `UPDATE ${table} AS t SET ${column} = NULL FROM victim AS v
+     WHERE v.part = t.tableoid AND v.place = t.ctid AND ${place} RETURNING v.id`
+}
+
+/** How many rows of each column still name one of the ids `$1`, as `reference`, `id` and `rows`. */
+export function countStatement(columns: readonly ReferencingColumn[]): string {
+  return columns
+    .map(
+      ({ name, table, column, type }) =>
+        `SELECT ${literal(name)} AS reference, t.${column}::text AS id, count(*)::integer AS rows
+           FROM ${table} AS t WHERE t.${column} = ANY ($1::text[]::${type}[]) GROUP BY t.${column}`,
+    )
+    .join('\nUNION ALL\n')
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals'
+import { makePair, type Pair } from '../testing/pair.ts'
+import { sweepOnce } from './round.ts'
+
+const swept = ['projects', 'notes', 'logs']
+
+const sweep = async ({ a, b, link }: Pair) =>
+  await sweepOnce({ a: await a.connect(), b: await b.connect() }, link)
+
+const namesIn = async ({ b }: Pair, table: string) => {
+  const { rows } = await b.client.query(`SELECT user_id FROM ${table} ORDER BY id`)
+  return rows.map((row: { user_id: number | null }) => row.user_id)
+}
+
+/** Three people, each with two rows in every table. */
+async function populate({ a, b }: Pair, tables: readonly string[] = swept) {
+  await a.client.query("INSERT INTO users SELECT n, 'somebody' FROM generate_series(1, 3) AS n")
+  for (const table of tables) {
+    await b.client.query(
+      `INSERT INTO ${table} (user_id) SELECT n FROM generate_series(1, 3) AS n, generate_series(1, 2)`,
+    )
+  }
+}
+
+describe('one round', () => {
+  test('takes the referential actions of deleted rows, and leaves the rows of the living alone', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query('DELETE FROM users WHERE id IN (1, 3)')
+    expect(await sweep(pair)).toEqual({ taken: 2, rows: 8, closed: 2 })
+    expect(await namesIn(pair, 'projects')).toEqual([2, 2])
+    expect((await namesIn(pair, 'notes')).sort()).toEqual([2, 2, null, null, null, null])
+    expect((await namesIn(pair, 'logs')).sort()).toEqual([1, 1, 2, 2, 3, 3])
+  })
+
+  test('writes a receipt of what was done and what is left, and the chain of receipts holds', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query('DELETE FROM users WHERE id = 2')
+    await sweep(pair)
+    const { rows } = await pair.b.client.query('SELECT source, target, id, done FROM integrity.receipt')
+    expect(rows).toEqual([
+      {
+        source: 'auth',
+        target: 'public.users.id',
+        id: '2',
+        done: {
+          'public.projects.user_id': { action: 'Cascade', rows: 2, left: 0 },
+          'public.notes.user_id': { action: 'SetNull', rows: 2, left: 0 },
+          'public.logs.user_id': { action: 'Keep', rows: 0, left: 2 },
+        },
+      },
+    ])
+    expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([])
+    await pair.b.client.query("UPDATE integrity.receipt SET id = '3'")
+    expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([
+      { number: '1', problem: 'its receipts were changed' },
+    ])
+  })
+
+  test('does nothing when nothing was deleted, and nothing a second time', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    expect(await sweep(pair)).toEqual({ taken: 0, rows: 0, closed: 0 })
+    await pair.a.client.query('DELETE FROM users')
+    expect(await sweep(pair)).toEqual({ taken: 3, rows: 12, closed: 3 })
+    expect(await sweep(pair)).toEqual({ taken: 0, rows: 0, closed: 0 })
+  })
+
+  test('leaves a fence: a deleted id is refused like a foreign key', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    await sweep(pair)
+    await expect(pair.b.client.query('INSERT INTO projects (user_id) VALUES (1)')).rejects.toMatchObject({
+      code: '23503',
+      constraint: 'fk_projects_user_id',
+    })
+  })
+
+  test('takes over deletes in whatever order their transactions commit', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    const early = await pair.a.connect()
+    await early.query('BEGIN; DELETE FROM users WHERE id = 1')
+    await pair.a.client.query('DELETE FROM users WHERE id = 2')
+    expect(await sweep(pair)).toMatchObject({ taken: 1, closed: 1 })
+    await early.query('COMMIT')
+    expect(await sweep(pair)).toMatchObject({ taken: 1, closed: 1 })
+    expect(await namesIn(pair, 'projects')).toEqual([3, 3])
+  })
+
+  test('takes over what a prepared transaction deletes when it commits', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query("BEGIN; DELETE FROM users WHERE id = 1; PREPARE TRANSACTION 'later'")
+    await pair.a.client.query('DELETE FROM users WHERE id = 2')
+    expect(await sweep(pair)).toMatchObject({ taken: 1 })
+    await pair.a.client.query("COMMIT PREPARED 'later'")
+    expect(await sweep(pair)).toMatchObject({ taken: 1, closed: 1 })
+  })
+
+  test('takes over deletes of an earlier epoch, though their xids mean nothing now', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    await pair.a.client.query("UPDATE integrity.delete_log SET epoch = '42:1', xid = '900000000000'")
+    expect(await sweep(pair)).toMatchObject({ taken: 1, closed: 1 })
+    expect(await sweep(pair)).toMatchObject({ taken: 0 })
+  })
+
+  test('works off in several statements what is too much for one', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.b.client.query('INSERT INTO projects (user_id) SELECT 1 FROM generate_series(1, 50)')
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    const sessions = { a: await pair.a.connect(), b: await pair.b.connect() }
+    const batches: number[] = []
+    const options = { batchSize: 20, onBatch: (_: unknown, rows: number) => batches.push(rows) }
+    expect(await sweepOnce(sessions, pair.link, options)).toMatchObject({ rows: 54 })
+    expect(batches).toEqual([20, 20, 12, 2])
+  })
+})
+
+describe('two rounds at once', () => {
+  test('do everything once, with one receipt for each id', async () => {
+    await using pair = await makePair(swept)
+    await pair.a.client.query("INSERT INTO users SELECT n, '' FROM generate_series(1, 2000) AS n")
+    await pair.b.client.query(
+      'INSERT INTO projects (user_id) SELECT n FROM generate_series(1, 2000) AS n, generate_series(1, 5)',
+    )
+    await pair.a.client.query('DELETE FROM users')
+    const rounds = await Promise.all([sweep(pair), sweep(pair), sweep(pair)])
+    expect(rounds.map(({ rows }) => rows).reduce((x, y) => x + y)).toBeLessThanOrEqual(10_000)
+    expect(rounds.map(({ closed }) => closed).reduce((x, y) => x + y)).toBe(2000)
+    const { rows } =
+      await pair.b.client.query(`SELECT count(*)::integer AS receipts, count(DISTINCT id)::integer AS ids,
+      sum((done #>> '{public.projects.user_id,rows}')::integer)::integer AS rows FROM integrity.receipt`)
+    expect(rows).toEqual([{ receipts: 2000, ids: 2000, rows: 10_000 }])
+    expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([])
+    expect(await namesIn(pair, 'projects')).toEqual([])
+  })
+})

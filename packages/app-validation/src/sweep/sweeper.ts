@@ -1,0 +1,172 @@
+import { errorCode } from '@manybase/failure'
+import type { Client } from 'pg'
+import { placeReference } from '../references/placed.ts'
+import type { Reference } from '../references/reference.ts'
+import type { Holder } from './barrier.ts'
+import { type Bell, makeBell } from './bell.ts'
+import { sweepPaused, sweepStuck } from './failures.ts'
+import { type Link, makeLinks } from './link.ts'
+import { followDeletions } from './round.ts'
+import { type DatabaseUrls, openSession, splitUrl } from './session.ts'
+import { closePending } from './stages.ts'
+
+/** What a sweeper tells while it works. */
+export type SweepEvent = { readonly link: Link } & (
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'taken'; readonly tombstones: number }
+  | { readonly kind: 'cleared'; readonly rows: number }
+  | { readonly kind: 'waiting'; readonly holders: readonly Holder[] }
+  | { readonly kind: 'closed'; readonly ids: number }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retryIn: number }
+)
+
+export interface SweeperOptions {
+  readonly references: readonly Reference[]
+  /** The URL of each database that the references name. */
+  readonly databases: DatabaseUrls
+  /** Milliseconds between looks, for what no notification tells; 5 seconds by default. */
+  readonly pollInterval?: number
+  /** Rows that one statement changes at most; 5,000 by default. */
+  readonly batchSize?: number
+  readonly onEvent?: (event: SweepEvent) => void
+}
+
+export interface Sweeper {
+  /** Resolves once everything under way is finished and the connections are closed. */
+  stop(): Promise<void>
+}
+
+const [shortestPause, longestPause] = [500, 30_000]
+/** Failures that call for people, and for patience. */
+const calm = new Set([sweepStuck.code, sweepPaused.code])
+
+/**
+ * Starts a worker that follows the deletions of every referenced database, woken by notifications and by polling.
+ * Failures and restarts of a server don't end it: it connects again, with growing pauses. Several may run.
+ *
+ * @example
+ * const sweeper = startSweeper({ references, databases: { socrates_auth: authUrl, socrates_specs: specsUrl } })
+ * process.once('SIGTERM', () => sweeper.stop())
+ */
+export function startSweeper(options: SweeperOptions): Sweeper {
+  const stopping = new AbortController()
+  const schemaOf = (database: string) => splitUrl(urlOf(options, database)).schema
+  const links = makeLinks(options.references.map((reference) => placeReference(reference, schemaOf)))
+  const running = Promise.all(links.map((link) => keepRunning(link, options, stopping.signal)))
+  return {
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+function urlOf({ databases }: SweeperOptions, name: string): string {
+  const url = databases[name]
+  if (url === undefined) throw new TypeError(`databases lacks the URL of ${name}`)
+  return url
+}
+
+async function keepRunning(link: Link, options: SweeperOptions, stop: AbortSignal): Promise<void> {
+  let pause = shortestPause
+  while (!stop.aborted) {
+    try {
+      await runUntilLost(link, options, stop, () => {
+        pause = shortestPause
+      })
+    } catch (error) {
+      if (stop.aborted) return
+      options.onEvent?.({ kind: 'failed', link, error, retryIn: pause })
+      await makeBell().wait(pause * (0.5 + Math.random() / 2), stop)
+      pause = Math.min(longestPause, pause * 2)
+    }
+  }
+}
+
+/** Two loops with sessions of their own: while one waits at the barrier, the other goes on clearing what is visible. */
+async function runUntilLost(
+  link: Link,
+  options: SweeperOptions,
+  stop: AbortSignal,
+  onSuccess: () => void,
+): Promise<void> {
+  const lost = new AbortController()
+  const signal = AbortSignal.any([stop, lost.signal])
+  const sessions = await openSessions(link, options, (error) => lost.abort(error))
+  try {
+    const tell = options.onEvent ?? (() => {})
+    tell({ kind: 'connected', link })
+    const [deleted, cleared] = [makeBell(), makeBell()]
+    sessions.bell.on('notification', deleted.ring)
+    await sessions.bell.query('LISTEN integrity')
+    const stages = {
+      signal,
+      ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
+      onWait: (holders: readonly Holder[]) => tell({ kind: 'waiting', link, holders }),
+      onClosed: (ids: number) => tell({ kind: 'closed', link, ids }),
+    }
+    const follow = async () => {
+      const { taken, rows } = await followDeletions({ a: sessions.log, b: sessions.clear }, link, stages)
+      if (taken > 0) tell({ kind: 'taken', link, tombstones: taken })
+      if (rows > 0) tell({ kind: 'cleared', link, rows })
+      cleared.ring()
+    }
+    const close = async () => {
+      await closePending(sessions.close, link, stages)
+    }
+    const interval = options.pollInterval ?? 5_000
+    const loop = async (bell: Bell, work: () => Promise<void>) => {
+      while (!signal.aborted) {
+        await work().then(onSuccess, (error) => {
+          // The connection is sound, and the rest of the work has been done.
+          if (!calm.has(errorCode(error) ?? '')) throw error
+          tell({ kind: 'failed', link, error, retryIn: interval })
+        })
+        await bell.wait(interval, signal)
+      }
+    }
+    await allOrNone(lost, [loop(deleted, follow), loop(cleared, close)])
+    lost.signal.throwIfAborted()
+  } finally {
+    await closeSessions(Object.values(sessions))
+  }
+}
+
+async function openSessions(link: Link, options: SweeperOptions, onLost: (error: Error) => void) {
+  const open = (side: 'referenced' | 'referencing', name: string) => {
+    const database = side === 'referenced' ? link.source : link.referencing
+    return openSession({ database, url: urlOf(options, database), side, name: `sweeper: ${name}`, onLost })
+  }
+  const opening = [
+    open('referenced', 'log'),
+    open('referenced', 'bell'),
+    open('referencing', 'clear'),
+    open('referencing', 'close'),
+  ] as const
+  try {
+    const [log, bell, clear, close] = await Promise.all(opening)
+    return { log, bell, clear, close }
+  } catch (error) {
+    const settled = await Promise.allSettled(opening)
+    await closeSessions(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+    throw error
+  }
+}
+
+async function closeSessions(sessions: readonly Client[]): Promise<void> {
+  // What has ended already can't be ended again.
+  await Promise.all(
+    sessions.map((session) =>
+      session
+        .removeAllListeners('end')
+        .end()
+        .catch(() => {}),
+    ),
+  )
+}
+
+/** Ends all loops when one fails, and rejects with what was first. */
+async function allOrNone(lost: AbortController, loops: readonly Promise<void>[]): Promise<void> {
+  for (const loop of loops) loop.catch((error) => lost.abort(error))
+  await Promise.allSettled(loops)
+}
