@@ -102,6 +102,20 @@ describe('a database that came about without migrations', () => {
   })
 })
 
+test('comes with a way back, which leaves nothing, and up again', async () => {
+  const empty = await catalogsOf(project, 'alpha')
+  await project.query('alpha', grown)
+  const before = await catalogsOf(project, 'alpha')
+  expect(await project.db(['baseline', '--only', 'alpha'])).toMatchObject({ exitCode: 0 })
+  const down = await project.db(['downgrade', 'base', '--only', 'alpha', '--yes'])
+  expect(down).toMatchObject({ exitCode: 0, stdout: '❌ alpha: base (1 behind 002)\n' })
+  const left = catalogDifferences(empty, await catalogsOf(project, 'alpha'))
+  expect(left.filter(({ object }) => !object.includes('_prisma_migrations'))).toEqual([])
+  expect(await project.db(['migrate', '--only', 'alpha'])).toMatchObject({ exitCode: 0 })
+  const differing = catalogDifferences(before, await catalogsOf(project, 'alpha'))
+  expect(differing.filter(({ object }) => !object.includes('_prisma_migrations'))).toEqual([])
+})
+
 test('what can’t be made again is listed, and nothing is written', async () => {
   await project.query('alpha', 'CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)')
   const schema = readFileSync(join(project.directory, 'alpha/prisma/schema.prisma'), 'utf8')

@@ -116,6 +116,21 @@ describe('kill -9', () => {
   }, 400_000)
 })
 
+test('a downgrade in two runs keeps the time at which the revision was applied', async () => {
+  project = makeProject(tenant, { alpha: { '001_t': 'CREATE TABLE t (a int); CREATE TABLE u (a int);' } })
+  down('alpha', '001_t', '-- transaction: none\nDROP TABLE t;\nDROP TABLE missing;\n')
+  await project.db(['migrate'])
+  const finished = () => project.query('alpha', 'SELECT finished_at::text AS at FROM _prisma_migrations')
+  const [applied] = await finished()
+  expect(await project.db(['downgrade', 'base', '--yes'])).toMatchObject({ exitCode: 5 })
+  expect(await finished()).toEqual([{ at: null }])
+  down('alpha', '001_t', '-- transaction: none\nDROP TABLE t;\nDROP TABLE u;\n')
+  expect(await project.db(['downgrade', 'base', '--yes'])).toMatchObject({ exitCode: 0 })
+  const [kept] = await finished()
+  const millisecond = (row: unknown) => JSON.stringify(row).replace(/(\.\d{3})\d*/, '$1')
+  expect(millisecond(kept)).toBe(millisecond(applied))
+})
+
 /** As a run leaves it that is killed between a statement and its position. */
 const forgetPosition = (name: string) =>
   project.query(

@@ -56,6 +56,27 @@ describe('db downgrade', () => {
     })
   })
 
+  test('says that code may delete more than anybody can read', async () => {
+    await atHead()
+    down(
+      'beta',
+      '003_specs',
+      `DO $$ BEGIN DELETE FROM specs; END $$; SELECT beta_purge(), now(); CALL beta_sweep(); DROP TABLE specs;`,
+    )
+    await project.query(
+      'beta',
+      `CREATE FUNCTION beta_purge() RETURNS int LANGUAGE sql AS 'SELECT 1';
+       CREATE PROCEDURE beta_sweep() LANGUAGE sql AS 'SELECT 1'`,
+    )
+    const { stderr } = await project.db(['downgrade', 'beta@-1'])
+    for (const code of ['a DO block', 'beta_purge()', 'beta_sweep()']) {
+      expect(stderr).toContain(
+        `whatever ${code} in 003_specs of beta deletes: it may be more than is named here`,
+      )
+    }
+    expect(stderr).not.toContain('now()')
+  })
+
   test('takes no for an answer, on a terminal', async () => {
     await atHead()
     const command = [node, dbCommand, 'downgrade', 'beta@-1'].map((word) => `'${word}'`).join(' ')

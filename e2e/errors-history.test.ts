@@ -169,10 +169,10 @@ describe('a history in which "head" or an order doesn’t exist', () => {
       'depends on a database that the catalog doesn’t have',
       { '001_first': table('first', '-- depends-on: gamma@001\n') },
       {
-        code: 'plan.dependency-unmet',
-        what: `001_first of alpha needs gamma@001, which isn't applied.`,
-        why: 'Its header says `depends-on`',
-        fix: 'pnpm db:migrate',
+        code: 'plan.unknown-database',
+        what: '001_first of alpha depends on gamma@001, and the catalog has no such database.',
+        why: 'The catalog has alpha, beta; labels',
+        fix: 'Correct `depends-on`, or add the database',
       },
     ],
     [
@@ -197,19 +197,48 @@ describe('a history in which "head" or an order doesn’t exist', () => {
     ],
   ]
 
-  test.each(cases)('%s: nothing is applied', async (title, alpha, expected) => {
+  test.each(cases)('%s: nothing is applied, nor created', async (title, alpha, expected) => {
     const circle = title.includes('circle') ? '-- depends-on: alpha@001\n' : ''
     project = makeProject(tenant, { alpha, beta: { '001_other': table('other', circle) } })
     expectFailure(await project.db(['migrate']), { ...expected, exitCode: 2 })
-    for (const database of ['alpha', 'beta']) {
-      expect(
-        await project.query(
-          database,
-          `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace`,
-        ),
-      ).toEqual([])
-    }
+    const names = ['alpha', 'beta'].map((database) => `'${project.databaseName(database)}'`)
+    expect(await tenant.asAdmin(`SELECT FROM pg_database WHERE datname IN (${names})`)).toEqual([])
   })
+
+  test('has two heads in each of two databases: both are named', async () => {
+    const fork = {
+      '002_left': table('left_side', '-- revises: 001\n'),
+      '003_right': table('right_side', '-- revises: 001\n'),
+    }
+    project = makeProject(tenant, {
+      alpha: { '001_first': table('first'), ...fork },
+      beta: { '001_first': table('first'), ...fork },
+    })
+    const { stderr } = await project.db(['migrate'])
+    expect(stderr).toContain('The history of alpha has several heads: 002, 003.')
+    expect(stderr).toContain('The history of beta has several heads: 002, 003.')
+  })
+})
+
+test('a second line of revisions begins at base, as `down_revision = None` does for Alembic', async () => {
+  project = makeProject(tenant, {
+    alpha: {
+      '001_first': table('first'),
+      '002_apart': table('apart', '-- revises: base\n'),
+      '003_more': 'ALTER TABLE apart ADD COLUMN more int;',
+    },
+  })
+  project.write('alpha/prisma/migrations/003_more/down.sql', 'ALTER TABLE apart DROP COLUMN more;')
+  project.write('alpha/prisma/migrations/002_apart/down.sql', 'DROP TABLE apart;')
+  expect((await project.db(['heads'])).stdout).toBe('001 (head)\n003 (head)\n')
+  expect((await project.db(['history'])).stdout).toContain('<base> -> 002,')
+  expect((await project.db(['migrate'])).stderr).toContain('[plan.multiple-heads]')
+  expect(await project.db(['upgrade', 'heads', '--create'])).toMatchObject({ exitCode: 0 })
+  expect(await project.db(['downgrade', '002', '--yes'])).toMatchObject({ exitCode: 0 })
+  expect([...(await appliedIn(project, 'alpha'))].sort()).toEqual(['001_first', '002_apart'])
+  project.write('alpha/prisma/migrations/004_both/migration.sql', '-- revises: 001, 003\nSELECT 1;')
+  expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0, stdout: '✅ alpha: 004 (head)\n' })
+  expect(await project.prisma('alpha', ['migrate', 'status'])).toMatchObject({ exitCode: 0 })
 })
 
 test('a merge revision unites two heads, and is applied after both', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { catalogDifferences } from '@manybase/migrator/testing'
 import { appliedIn, catalogsOf } from './support/catalogs.ts'
@@ -115,5 +116,62 @@ describe('nothing is changed', () => {
   test('where the way back would leave a trace', async () => {
     project.write('alpha/prisma/migrations/003_third/down.sql', 'SELECT 1;')
     refused(await squash('--yes'), 'squash.unproved', 'alpha would not make the same')
+  })
+})
+
+describe('kill -9 while the ledger commits', () => {
+  /** The commit takes long enough to be found, by a trigger that runs at its end. */
+  const slowly = (seconds: number) =>
+    project.query(
+      'alpha',
+      `CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(${seconds}); RETURN NULL; END';
+       CREATE CONSTRAINT TRIGGER slowly AFTER INSERT ON _prisma_migrations DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW EXECUTE FUNCTION slowly()`,
+    )
+  const quickly = () =>
+    project.query('alpha', 'DROP TRIGGER slowly ON _prisma_migrations; DROP FUNCTION slowly()')
+  const committing = () =>
+    project.query(
+      'alpha',
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT' AND state = 'active'`,
+    )
+  const leftovers = () =>
+    readdirSync(join(project.directory, 'alpha/prisma')).filter((name) => name.startsWith('.squashed'))
+
+  async function killAtCommit(): Promise<void> {
+    const { child, result } = project.startDb(['squash', '002:003', '-m', 'Two and three', '--yes'])
+    while ((await committing()).length === 0) await setTimeout(20)
+    child.kill('SIGKILL')
+    await result
+    expect(revisions()).toEqual(['001_first', squashed, '004_fourth'])
+    expect(leftovers()).toHaveLength(1)
+  }
+
+  test('and the ledger doesn’t have it: the next one takes it back, and does it again', async () => {
+    await slowly(60)
+    await killAtCommit()
+    await project.query('alpha', `SELECT pg_terminate_backend(${(await committing())[0]?.pid})`)
+    await quickly()
+    const again = await squash('--yes')
+    expect(again).toMatchObject({ exitCode: 0, stdout: `alpha/prisma/migrations/${squashed}\n` })
+    expect(again.stderr).toContain(`⚠ A squash to ${squashed} was interrupted; it is now taken back.`)
+    expect(leftovers()).toEqual([])
+    expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0, stderr: 'Nothing to do.\n' })
+  })
+
+  test('and the ledger has it: the next one completes it', async () => {
+    await slowly(2)
+    await killAtCommit()
+    while ((await committing()).length > 0) await setTimeout(50)
+    await quickly()
+    const { exitCode, stderr } = await project.db(['squash', '001:003', '--yes'])
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(`⚠ A squash to ${squashed} was interrupted; it is now complete.`),
+    })
+    expect(revisions()).toEqual(['003_squash_001_to_003', '004_fourth'])
+    expect(leftovers()).toEqual([])
+    expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0, stderr: 'Nothing to do.\n' })
+    expect(await project.prisma('alpha', ['migrate', 'status'])).toMatchObject({ exitCode: 0 })
   })
 })

@@ -27,7 +27,8 @@ export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings,
 
 /**
  * Changes the targets as a planner says. Looks without a lock first, so that having nothing to do costs
- * nothing; plans again under the lock, since another migrator may have been faster.
+ * nothing; plans again under the lock, since another migrator may have been faster. A database is created only
+ * for a plan that isn't blocked.
  * @throws `server.*`, `database.*`, `history.*`, `options.invalid`, `migration.down-missing`, `ledger.locked`;
  *   a step that fails is an outcome
  */
@@ -36,12 +37,25 @@ export async function change(
   planner: Planner,
   options: ChangeOptions,
 ): Promise<Report> {
-  return await withWorkspace(targets, options, async (workspace) => {
-    const peeked = await planNow(workspace, planner)
+  return (await attempt(targets, planner, options)) ?? (await change(targets, planner, options))
+}
+
+/** Undefined when another migrator was at work, and databases are to be created now that it is done. */
+async function attempt(
+  targets: readonly Target[],
+  planner: Planner,
+  options: ChangeOptions,
+): Promise<Report | undefined> {
+  return await withWorkspace(targets, options, async (existing) => {
+    const peeked = await planNow(existing, planner)
     const underWay = peeked.findings.some(mayBeUnderWay)
+    const blocked = peeked.findings.length > 0
+    if (blocked && !underWay) return { ...peeked, outcomes: [] }
+    const workspace = blocked || existing.missing.length === 0 ? existing : await existing.createMissing()
     if (peeked.steps.length === 0 && !underWay) return { ...peeked, outcomes: [] }
     await lockAll(underWay ? workspace.sessions : sessionsOf(workspace, peeked.steps), options)
     const planned = await planNow(workspace, planner)
+    if (workspace.missing.length > 0 && planned.findings.length === 0) return undefined
     const jobs = prepareJobs(planned.steps, planned.states, options.environment)
     await options.onReady?.(jobs)
     const outcomes = await execute(jobs, workspace.sessions, options)
@@ -66,20 +80,21 @@ async function planNow(workspace: Workspace, planner: Planner) {
 /** Where databases stand that are not changed; asked only when a pending revision depends on one. */
 export type Peers = (names: ReadonlySet<string>) => Promise<readonly DatabaseState[]>
 
-/** Plans all targets to head. */
+/** Plans all targets to head. `catalog` names all databases there are. */
 export const toHead =
-  (peers: Peers): Planner =>
+  (peers: Peers, catalog: readonly string[] = []): Planner =>
   async (states) => {
     const selected = new Set(states.map(({ database }) => database))
     const needed = databasesNeeded(states)
-    return planUpgrade([...(needed.size > 0 ? await peers(needed) : []), ...states], selected)
+    const known = needed.size > 0 ? await peers(needed) : []
+    return planUpgrade([...known, ...states], selected, undefined, catalog)
   }
 
 /** Brings the targets to head. */
 export const upgrade = (
   targets: readonly Target[],
-  options: ChangeOptions & { readonly peers?: Peers },
-): Promise<Report> => change(targets, toHead(options.peers ?? noPeers), options)
+  options: ChangeOptions & { readonly peers?: Peers; readonly catalog?: readonly string[] },
+): Promise<Report> => change(targets, toHead(options.peers ?? noPeers, options.catalog), options)
 
 const noPeers: Peers = async () => []
 

@@ -7,12 +7,16 @@ import { readLedger } from './ledger/read.ts'
 import { type DatabaseState, makeState } from './plan/state.ts'
 import { explainServerError } from './server/explain.ts'
 import { databaseMissing } from './server/failures.ts'
-import { openSessions, type Session, type SessionOptions } from './server/session.ts'
+import { openExisting, openSessions, type Session, type SessionOptions } from './server/session.ts'
 
 /** The open sessions and the histories on disk of the databases that a command works on. */
 export interface Workspace {
   readonly sessions: readonly Session[]
   readonly histories: readonly History[]
+  /** Databases that don't exist and may be created; until then they are at base. */
+  readonly missing: readonly Target[]
+  /** The workspace with these created; others that are created meanwhile are as good. @throws `database.*` */
+  createMissing(): Promise<Workspace>
 }
 
 /** Opens a workspace around `work`. The histories are read while the connections are being opened. */
@@ -21,31 +25,33 @@ export async function withWorkspace<T>(
   options: SessionOptions,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const unreadable = new AbortController()
-  const opening = openSessions(targets, { ...options, signal: unreadable.signal })
+  const opening = options.create
+    ? openExisting(targets)
+    : openSessions(targets, options).then((sessions) => ({ sessions, missing: [] }))
   // Should a history be unreadable, the rejection below is the one that counts.
   opening.catch(() => {})
+  const created: Session[] = []
   try {
-    const histories = readHistories(targets, unreadable)
-    return await work({ sessions: await opening, histories })
+    const histories = targets.map(readHistory)
+    const { sessions, missing } = await opening
+    const createMissing = async (): Promise<Workspace> => {
+      created.push(...(await openSessions(missing, options)))
+      return { ...workspace, sessions: [...sessions, ...created], missing: [] }
+    }
+    const workspace: Workspace = { sessions, histories, missing, createMissing }
+    return await work(workspace)
   } finally {
-    const sessions = await opening.catch(() => [])
-    await Promise.all(sessions.map((session) => session.close()))
-  }
-}
-
-/** A history that can't be read keeps the missing databases from being created. */
-function readHistories(targets: readonly Target[], unreadable: AbortController): readonly History[] {
-  try {
-    return targets.map(readHistory)
-  } catch (error) {
-    unreadable.abort(error)
-    throw error
+    const { sessions } = await opening.catch(() => ({ sessions: [] }))
+    await Promise.all([...sessions, ...created].map((session) => session.close()))
   }
 }
 
 /** Where the databases of a workspace stand, in the order of their histories. */
-export async function readStates({ sessions, histories }: Workspace): Promise<readonly DatabaseState[]> {
+export async function readStates({
+  sessions,
+  histories,
+  missing,
+}: Workspace): Promise<readonly DatabaseState[]> {
   const found = new Map<string, DatabaseState>()
   const readSession = async (session: Session) => {
     for (const target of session.targets) {
@@ -54,6 +60,10 @@ export async function readStates({ sessions, histories }: Workspace): Promise<re
     }
   }
   await Promise.all(sessions.map(readSession))
+  for (const { name } of missing) {
+    const history = histories.find(({ database }) => database === name)
+    if (history) found.set(name, atBase(history))
+  }
   return histories.map(({ database }) => found.get(database)).filter((state) => state !== undefined)
 }
 
@@ -72,9 +82,11 @@ async function inspectState(target: Target): Promise<readonly DatabaseState[]> {
     return await withWorkspace([target], { create: false }, readStates)
   } catch (error) {
     if (errorCode(error) !== databaseMissing.code) throw error
-    return [makeState(readHistory(target), makeLedger(target.name, []))]
+    return [atBase(readHistory(target))]
   }
 }
+
+const atBase = (history: History): DatabaseState => makeState(history, makeLedger(history.database, []))
 
 /** Databases outside the given ones that their pending revisions depend on. */
 export function databasesNeeded(states: readonly DatabaseState[]): ReadonlySet<string> {

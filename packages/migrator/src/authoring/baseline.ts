@@ -21,6 +21,7 @@ import { allowPartialIndexes } from './preview.ts'
 import { stamp } from './stamp.ts'
 import { joinStatements } from './statements.ts'
 import { tablesCreated } from './warnings.ts'
+import { readWhole, wayBack } from './way-back.ts'
 import { writeRevisions } from './write.ts'
 
 /** What a baseline has written. */
@@ -41,7 +42,7 @@ interface Live {
 
 /**
  * Makes schema and first migration of a database that came about without any, proves in a shadow database
- * that the migration makes all of it, and stamps it. Without a `down.sql`: nothing was there before.
+ * that the migration makes all of it and that its `down.sql` takes all of it away, and stamps it.
  * @throws `baseline.*`, `shadow.*`, `engine.*`, `database.missing`
  */
 export async function makeBaseline(
@@ -59,13 +60,15 @@ export async function makeBaseline(
   const files = allowPartialIndexes(found)
   const prisma = await engine.diffSql({ kind: 'empty' }, { kind: 'schema', files })
   const script = await completeScript(target, live, prisma)
-  await prove(target, live, script, files)
+  const back = await prove(target, live, script, files)
   const histories = catalog.databases.filter(({ migrations }) => existsSync(migrations)).map(readHistory)
   const id = nextId(catalog.revisions, histories, target.name, { now: new Date() })
   const name = `${id}_${slugOf(message)}`
   const header = renderHeader({ title: message, creates: await tablesCreated(prisma), database: target.name })
   const { name: database, migrations, schemaFile } = target
-  const [path = ''] = writeRevisions([{ database, migrations, name, up: `${header}\n${script}` }])
+  const [path = ''] = writeRevisions([
+    { database, migrations, name, up: `${header}\n${script}`, down: `-- Undoes ${name}.\n\n${back}` },
+  ])
   try {
     const restore = writeSchema(schemaFile, files, before)
     await stamp([target], () => new Set([name]), { ...options, purge: false }).catch((error) => {
@@ -125,18 +128,28 @@ async function completeScript(target: Target, live: Live, prisma: string): Promi
 const withoutChecks = 'SET check_function_bodies = off;\n'
 const withChecks = 'RESET check_function_bodies;\n'
 
-/** The migration makes the whole database, and what it makes is what the schema says. */
-async function prove(target: Target, live: Live, script: string, schema: readonly SchemaFile[]) {
-  const remaining = await withShadow(target, async (shadow) => {
+/**
+ * The migration makes the whole database, and what it makes is what the schema says. Returns the way back.
+ * @throws `baseline.incomplete`
+ */
+async function prove(
+  target: Target,
+  live: Live,
+  script: string,
+  schema: readonly SchemaFile[],
+): Promise<string> {
+  return await withShadow(target, async (shadow) => {
+    const empty = await readWhole(shadow)
     await runInShadow(shadow, 'The baseline', script)
     const differences = ownDifferences(await catalogSnapshot(shadow.session.client), live.snapshot).map(
       renderDifference,
     )
     await using engine = await openEngine({ url: shadow.target.connection.url, schema })
     const sql = await engine.diffSql({ kind: 'database' }, { kind: 'schema', files: schema })
-    return sql === '' ? differences : [...differences, `between the schema and itself:\n${sql}`]
+    const remaining = sql === '' ? differences : [...differences, `between the schema and itself:\n${sql}`]
+    if (remaining.length > 0) throw baselineIncomplete({ database: target.name, remaining })
+    return await wayBack(shadow, empty)
   })
-  if (remaining.length > 0) throw baselineIncomplete({ database: target.name, remaining })
 }
 
 /** Writes the schema's files, each at once, and returns how to put the former ones back. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { readHeader } from '@manybase/schema-engine/script'
 import { checksum } from '../history/checksum.ts'
-import { type History, parseRef, type Revision, revisionId } from '../history/revision.ts'
+import { type History, parentIds, parseRef, type Revision, revisionId } from '../history/revision.ts'
 import { planBlocked } from '../plan/failures.ts'
 import { makeGraph } from '../plan/graph.ts'
 import { checkNameOrder } from '../plan/name-order.ts'
+import { unknownDatabases } from '../plan/unknown-databases.ts'
 import type { NewRevision } from './write.ts'
 
 /**
@@ -14,7 +15,16 @@ import type { NewRevision } from './write.ts'
  */
 export function assertGraph(histories: readonly History[], added: readonly NewRevision[]): void {
   const grown = histories.map((history) => withRevisions(history, added))
-  const [finding, ...others] = [...makeGraph(grown).findings, ...grown.flatMap(checkNameOrder)]
+  const [finding, ...others] = [
+    ...makeGraph(grown).findings,
+    ...grown.flatMap(({ revisions }) =>
+      unknownDatabases(
+        revisions,
+        grown.map(({ database }) => database),
+      ),
+    ),
+    ...grown.flatMap(checkNameOrder),
+  ]
   if (finding) throw planBlocked([finding, ...others])
 }
 
@@ -34,7 +44,7 @@ function asRevision({ database, migrations, name, up }: NewRevision, previous: s
     id: revisionId(name),
     name,
     path: join(migrations, name),
-    parents: revises.length > 0 ? revises : previous === undefined ? [] : [revisionId(previous)],
+    parents: parentIds(revises, previous === undefined ? undefined : revisionId(previous)),
     dependsOn: dependsOn.map((text) => parseRef(text, database)),
     script: up,
     checksum: checksum(up),

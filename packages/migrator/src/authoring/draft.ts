@@ -11,7 +11,7 @@ import { draftUnproved } from './failures.ts'
 import { type Part, readParts, statementsFor } from './parts.ts'
 import { findLookAlikes, formatRename, type Rename, renameSql, reversed } from './renames.ts'
 import { cutScript, joinStatements } from './statements.ts'
-import { annotate, tablesCreated } from './warnings.ts'
+import { annotate, tablesCreated, traceWarning } from './warnings.ts'
 
 /** The difference between a history and its schema, as scripts without a header. */
 export interface Draft {
@@ -162,12 +162,3 @@ async function applicable(
 const lookAlikeWarning = (rename: Rename): string =>
   `-- WARNING: this may be a rename; as it stands, the values are lost. If it is one, make this migration again with
 --   --rename ${formatRename(rename)}\n\n`
-
-const traceWarning = (trace: ReturnType<typeof catalogDifferences>[number]): string => {
-  const what = {
-    added: 'is left over',
-    removed: 'is not made again',
-    changed: 'is not as before',
-  }[trace.kind]
-  return `\n-- WARNING: not undone above: ${trace.object.replaceAll('\n', ' ')} ${what}.\n`
-}

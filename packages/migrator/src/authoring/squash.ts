@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readHeader } from '@manybase/schema-engine/script'
 import type { Target } from '../catalog/resolve.ts'
-import { formatRef, type History, type Revision } from '../history/revision.ts'
+import { baseWord, formatRef, type History, type Revision } from '../history/revision.ts'
 import type { RevisionNode } from '../plan/graph.ts'
 import { parentsOf, reach } from '../plan/reach.ts'
 import { replay, runInShadow } from '../shadow/replay.ts'
@@ -12,7 +12,7 @@ import { renderDifference } from './compare.ts'
 import { squashRefused, squashUnproved } from './failures.ts'
 import { renderHeader } from './header.ts'
 import { slugOf } from './name.ts'
-import { type NewRevision, writeRevisions } from './write.ts'
+import type { NewRevision } from './write.ts'
 
 /** One revision in the place of several. */
 export interface Squash {
@@ -65,7 +65,7 @@ export function draftSquash(
   const isNone = headers.some(({ transaction }) => transaction === 'none')
   const header = renderHeader({
     title,
-    revises: parents.length === 1 && parents[0] === before?.id ? [] : parents,
+    revises: isObvious(parents, before?.id) ? [] : parents.length > 0 ? parents : [baseWord],
     dependsOn: dependenciesOf(replaced),
     transaction: isNone ? 'none' : undefined,
     creates: headers.flatMap(({ creates }) => creates),
@@ -87,6 +87,10 @@ export function draftSquash(
     },
   }
 }
+
+/** Whether a header without `revises` says the same. */
+const isObvious = (parents: readonly string[], before: string | undefined): boolean =>
+  parents.length > 1 ? false : parents[0] === before
 
 /** Anything else beside the scripts would be lost, or mean something else for the whole. */
 function assertScriptsAlone({ path, name }: Revision, revisions: readonly string[]): void {
@@ -138,29 +142,4 @@ export async function proveSquash(squash: Squash, history: History, first: Revis
   if (remaining.length > 0) {
     throw squashUnproved({ database: target.name, remaining: remaining.map(renderDifference) })
   }
-}
-
-/**
- * Puts the new revision in the place of the others while `work` runs, and for good when it succeeds; else all
- * is as before.
- */
-export async function exchange({ revision, replaced }: Squash, work: () => Promise<void>): Promise<string> {
-  const aside = mkdtempSync(join(dirname(revision.migrations), '.squashed-'))
-  const moved: Revision[] = []
-  let written: string | undefined
-  try {
-    for (const each of replaced) {
-      renameSync(each.path, join(aside, each.name))
-      moved.push(each)
-    }
-    ;[written] = writeRevisions([revision])
-    await work()
-  } catch (error) {
-    if (written !== undefined) rmSync(written, { recursive: true })
-    for (const { name, path } of moved) renameSync(join(aside, name), path)
-    rmSync(aside, { recursive: true })
-    throw error
-  }
-  rmSync(aside, { recursive: true })
-  return written ?? ''
 }

@@ -1,3 +1,4 @@
+import type { CatalogDifference } from '../snapshot/catalog-snapshot.ts'
 import { type Change, changesOf, cutScript, joinStatements } from './statements.ts'
 
 /** Puts a `-- WARNING: …` above each statement that loses data, or fails on some. */
@@ -48,4 +49,14 @@ function warningOf(change: Change): string[] {
     case 'creates-table':
       return []
   }
+}
+
+/** What a `down.sql` leaves behind, as a comment at its end. */
+export const traceWarning = (trace: CatalogDifference): string => {
+  const what = {
+    added: 'is left over',
+    removed: 'is not made again',
+    changed: 'is not as before',
+  }[trace.kind]
+  return `\n-- WARNING: not undone above: ${trace.object.replaceAll('\n', ' ')} ${what}.\n`
 }

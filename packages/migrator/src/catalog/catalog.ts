@@ -81,6 +81,8 @@ const problemOf = (name: string, entry: unknown): string =>
     ? `${name} has no url: use fromVariable or fromParts`
     : `${name} has no directory`
 
+export const namesIn = ({ databases }: Catalog): readonly string[] => databases.map(({ name }) => name)
+
 /**
  * The databases that are meant, by name or label, in the catalog's order; all of them when none is named.
  * @throws `database.unknown`

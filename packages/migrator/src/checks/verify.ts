@@ -2,6 +2,7 @@ import type { History } from '../history/revision.ts'
 import { makeGraph } from '../plan/graph.ts'
 import { checkNameOrder } from '../plan/name-order.ts'
 import type { DatabaseState } from '../plan/state.ts'
+import { unknownDatabases } from '../plan/unknown-databases.ts'
 import { type CheckFinding, isOfHistory } from './findings.ts'
 import { outOfOrder } from './out-of-order.ts'
 import { verifyScripts } from './scripts.ts'
@@ -22,10 +23,12 @@ export interface Verified {
 /**
  * Verifies histories: the graph that they make together, each by itself, and against the ledgers.
  * @param others histories of the catalog that are known and not verified themselves
+ * @param catalog names of all databases there are
  */
 export async function verifyHistories(
   verified: readonly Verified[],
   others: readonly History[] = [],
+  catalog: readonly string[] = [],
 ): Promise<readonly Verification[]> {
   const { findings } = makeGraph([...verified.map(({ history }) => history), ...others])
   const ofGraph = findings.filter(isOfHistory)
@@ -35,6 +38,7 @@ export async function verifyHistories(
       revisions: history.revisions.length,
       findings: [
         ...ofGraph.filter(({ database }) => database === history.database),
+        ...unknownDatabases(history.revisions, catalog).filter(isOfHistory),
         ...checkNameOrder(history).filter(isOfHistory),
         ...(await verifyScripts(history)),
         ...(state ? [...state.findings.filter(isOfHistory), ...outOfOrder(state)] : []),

@@ -1,4 +1,5 @@
 import { exitCodes } from '@manybase/failure'
+import { namesIn } from '../catalog/catalog.ts'
 import { refreshClients } from '../clients/refresh.ts'
 import { type Report, upgrade } from '../migrate.ts'
 import { isAtHead } from '../plan/state.ts'
@@ -61,6 +62,7 @@ async function upgradeAll(context: Context, options: MigrateOptions): Promise<Re
     ...listen(context, options, targets),
     create: options.create,
     peers: async (names) => await inspectStates(await findPeers(context, names)),
+    catalog: namesIn(context.catalog),
   })
   if (report.findings.length === 0 && report.outcomes.length === 0) output.note('Nothing to do.')
   return report

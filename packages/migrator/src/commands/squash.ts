@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { exitCodes } from '@manybase/failure'
 import { squashRefused } from '../authoring/failures.ts'
 import { draftSquash, proveSquash, straightLine } from '../authoring/squash.ts'
-import { applySquash, isApplied } from '../authoring/squash-ledger.ts'
+import { applySquash, isApplied, mendSquashes } from '../authoring/squash-ledger.ts'
 import { revisionsIn } from '../plan/range.ts'
 import { parseRange } from '../plan/target.ts'
 import { confirmed } from '../settings/confirm.ts'
@@ -23,6 +23,7 @@ export const squash: MakeCommand = (shell) =>
     .addHelpText(
       'after',
       `
+A squash that was killed is completed or taken back by the next one.
 The new revision is proved in shadow databases to make the same and to leave no trace on its way back. The ledger of
 the database that the URL names is mended; every other one that has the revisions needs a pnpm db stamp.`,
     )
@@ -38,6 +39,13 @@ the database that the URL names is mended; every other one that has the revision
 async function run(context: Context, text: string, options: SquashOptions) {
   const { output, catalog, cwd } = context
   const range = parseRange(text, nameIn(context))
+  for (const { revision, completed } of await mendSquashes(await findTargets(context, options.only), {
+    waitSeconds: 60,
+  })) {
+    output.note(
+      `⚠ A squash to ${revision || 'a new revision'} was interrupted; it is now ${completed ? 'complete' : 'taken back'}.`,
+    )
+  }
   const situation = await readSituation(context, options, { ledgers: true })
   const nodes = straightLine(orBlocked(revisionsIn(situation, range)))
   const [first] = nodes

@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
+import { namesIn } from '../catalog/catalog.ts'
 import { change } from '../migrate.ts'
 import { planUpgrade } from '../plan/plan.ts'
 import { parseTarget, type RevisionTarget, toHead } from '../plan/target.ts'
@@ -72,5 +73,5 @@ const plannerFor =
     const selected = new Set(states.map(({ database }) => database))
     const needed = databasesNeeded(states)
     const peers = needed.size > 0 ? await inspectStates(await findPeers(context, needed)) : []
-    return planUpgrade([...peers, ...states], selected, aims)
+    return planUpgrade([...peers, ...states], selected, aims, namesIn(context.catalog))
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { exitCodes } from '@manybase/failure'
 import { InvalidArgumentError } from 'commander'
-import { select } from '../catalog/catalog.ts'
+import { namesIn, select } from '../catalog/catalog.ts'
 import { checkKinds, explainCheck } from '../checks/findings.ts'
 import { readHistory } from '../history/read.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
@@ -42,7 +42,7 @@ What can be found:
         // The grammar of PostgreSQL comes along.
         const { verifyHistories } = await import('../checks/verify.ts')
         const { verified, others } = await readAll(context, options)
-        const results = (await verifyHistories(verified, others)).map((result) => ({
+        const results = (await verifyHistories(verified, others, namesIn(context.catalog))).map((result) => ({
           ...result,
           findings: result.findings
             .filter(({ kind }) => !options.skip.includes(kind))

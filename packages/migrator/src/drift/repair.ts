@@ -39,7 +39,9 @@ export function repair(differences: readonly Difference[], expected: readonly Da
   const again = changed.filter(({ object, live }) => remade.has(object.kind) && sqlDiffers(object, live))
 
   const drops = [
-    ...added.filter(({ object }) => object.parent === null || !goes.has(object.parent)),
+    ...added.filter(
+      ({ object }) => object.parent === null || !goes.has(object.parent) || isForeignKey(object),
+    ),
     ...again.map(({ live }) => ({ object: live })),
   ]
     .map(({ object }) => object)
@@ -88,6 +90,10 @@ export function repair(differences: readonly Difference[], expected: readonly Da
 
 const isWhole = ({ kind }: DatabaseObject): boolean => kind === 'table' || kind === 'view'
 
+/** It holds the table that it refers to, so it goes before either. */
+const isForeignKey = ({ kind, definition }: DatabaseObject): boolean =>
+  kind === 'constraint' && String(definition.sql).startsWith('FOREIGN KEY')
+
 const sqlDiffers = (a: DatabaseObject, b: DatabaseObject): boolean =>
   JSON.stringify({ ...a.definition, grants: 0, owner: 0 }) !==
   JSON.stringify({ ...b.definition, grants: 0, owner: 0 })
@@ -99,8 +105,8 @@ const isAbout = (comment: DatabaseObject, { kind, name, parent }: DatabaseObject
 
 /** Foreign keys need the keys that they refer to. */
 function inOrder(objects: readonly DatabaseObject[]): readonly DatabaseObject[] {
-  const place = ({ kind, definition }: DatabaseObject) =>
-    objectKinds.indexOf(kind) + (String(definition.sql).startsWith('FOREIGN KEY') ? 1.5 : 0)
+  const place = (object: DatabaseObject) =>
+    objectKinds.indexOf(object.kind) + (isForeignKey(object) ? 1.5 : 0)
   return [...objects].sort((a, b) => place(a) - place(b))
 }
 

@@ -10,7 +10,7 @@ import {
   setChecksum,
   startRow,
 } from '../ledger/sql.ts'
-import { progressWords, skippedWords } from '../ledger/words.ts'
+import { progressOf, progressWords, skippedWords } from '../ledger/words.ts'
 import type { Step } from '../plan/step.ts'
 import type { Job } from './job.ts'
 
@@ -66,8 +66,9 @@ function downgradeBooks(
   { halfDone }: Job,
   { row: { id, finishedAt, logs } }: Step & { kind: 'downgrade' },
 ): Bookkeeping {
-  const finished = `'${(finishedAt ?? new Date()).toISOString()}'`
-  const words = (through: Beginning) => progressWords({ way: 'undone', through })
+  const applied = finishedAt ?? (halfDone && progressOf(halfDone)?.applied) ?? new Date()
+  const finished = `'${applied.toISOString()}'`
+  const words = (through: Beginning) => progressWords({ way: 'undone', through, applied })
   const kept = halfDone ? null : logs
   return {
     open: reopenRow(schema, id),

@@ -1,5 +1,4 @@
 import { errorCode, errorMessage, isFailure } from '@manybase/failure'
-import { DatabaseError } from 'pg'
 import { locate } from './code-frame.ts'
 import { connectionLost, migrationFailed } from './failures.ts'
 import type { Job } from './job.ts'
@@ -31,17 +30,28 @@ const isConnectionLost = (error: unknown): boolean =>
 
 /** An error of the server, or of its grammar when the script was cut into statements here. */
 function readError(error: unknown) {
-  if (error instanceof DatabaseError) {
+  const sqlstate = errorCode(error)
+  if (sqlstate !== undefined && isServerError(error)) {
+    const [detail, hint, position] = ['detail', 'hint', 'position'].map((field) => textOf(error, field))
     return {
-      sqlstate: error.code ?? 'XX000',
-      message: error.message,
-      ...(error.detail && { detail: error.detail }),
-      ...(error.hint && { hint: error.hint }),
-      ...(error.position && { position: Number(error.position) }),
+      sqlstate,
+      message: errorMessage(error),
+      ...(detail && { detail }),
+      ...(hint && { hint }),
+      ...(position && { position: Number(position) }),
     }
   }
   const position = cursorOf(error)
   return position === undefined ? undefined : { sqlstate: '42601', message: errorMessage(error), position }
+}
+
+/** By its shape: there may be more than one copy of the driver, each with a class of its own. */
+const isServerError = (error: unknown): boolean =>
+  /^[0-9A-Z]{5}$/.test(errorCode(error) ?? '') && textOf(error, 'severity') !== undefined
+
+function textOf(error: unknown, field: string): string | undefined {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 /** Where PostgreSQL's grammar stopped, when the error is its own. */

@@ -4,7 +4,7 @@ import { readHeader } from '@manybase/schema-engine/script'
 import type { Database } from '../catalog/catalog.ts'
 import { checksum } from './checksum.ts'
 import { historyMissing, scriptMissing } from './failures.ts'
-import { type History, parseRef, type Revision, revisionId } from './revision.ts'
+import { type History, parentIds, parseRef, type Revision, revisionId } from './revision.ts'
 
 /**
  * Reads a history from disk, sorted by name as Prisma applies it. Synchronous on purpose: a history is
@@ -38,7 +38,7 @@ function readRevision(
     id: revisionId(name),
     name,
     path,
-    parents: header.revises.length > 0 ? header.revises : previous ? [previous.id] : [],
+    parents: parentIds(header.revises, previous?.id),
     dependsOn: header.dependsOn.map((text) => parseRef(text, database)),
     script,
     checksum: checksum(script),

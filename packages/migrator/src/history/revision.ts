@@ -31,6 +31,16 @@ export const revisionId = (name: string): string => name.split('_', 1)[0] ?? nam
 
 export const formatRef = ({ database, id }: RevisionRef): string => `${database}@${id}`
 
+/** In a header: `-- revises: base` begins a second line of revisions, as Alembic's `down_revision = None` does. */
+export const baseWord = 'base'
+
+/** Ids of a revision's parents: those that its header names, or else its predecessor by name. */
+export function parentIds(revises: readonly string[], previous: string | undefined): readonly string[] {
+  if (revises.length === 1 && revises[0] === baseWord) return []
+  if (revises.length > 0) return revises
+  return previous === undefined ? [] : [previous]
+}
+
 /** `005` in the history of `database`, or `other@005`. */
 export function parseRef(text: string, database: string): RevisionRef {
   const at = text.lastIndexOf('@')

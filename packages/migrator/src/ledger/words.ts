@@ -23,18 +23,25 @@ export interface Progress {
   readonly way: 'applied' | 'undone'
   /** What is through, `applied_steps_count` statements. */
   readonly through: Beginning
+  /** Of what is being undone: when it had been applied, which its row keeps when it counts as rolled back. */
+  readonly applied?: Date
 }
 
 /** Of an unfinished row. */
-export const progressWords = ({ way, through: { length, checksum } }: Progress): string =>
-  `${way} statement by statement; applied_steps_count are through, the first ${length} characters (SHA-256 ${checksum})`
+export const progressWords = ({ way, through: { length, checksum }, applied }: Progress): string =>
+  `${way} statement by statement; applied_steps_count are through, the first ${length} characters (SHA-256 ${checksum})` +
+  (applied ? `; applied ${applied.toISOString()}` : '')
 
 const progress =
-  /^(applied|undone) statement by statement; .* first (\d+) characters \(SHA-256 ([0-9a-f]{64})\)/
+  /^(applied|undone) statement by statement; .* first (\d+) characters \(SHA-256 ([0-9a-f]{64})\)(?:; applied (\S+))?/
 
 /** What an unfinished row says of a script that can be gone on with; undefined for any other row. */
 export function progressOf({ logs, finishedAt }: Row): Progress | undefined {
-  const [, way, length, checksum] = (finishedAt === null && progress.exec(logs ?? '')) || []
+  const [, way, length, checksum, applied] = (finishedAt === null && progress.exec(logs ?? '')) || []
   if (checksum === undefined) return undefined
-  return { way: way === 'undone' ? 'undone' : 'applied', through: { length: Number(length), checksum } }
+  return {
+    way: way === 'undone' ? 'undone' : 'applied',
+    through: { length: Number(length), checksum },
+    ...(applied !== undefined && { applied: new Date(applied) }),
+  }
 }

@@ -54,7 +54,7 @@ async function measure(client: Client, database: string, all: readonly TakenBy[]
   for (const { taken, revision } of all) {
     // Of a table that goes altogether, columns and rows need no word.
     if ('table' in taken && tables.has(taken.table)) continue
-    const key = JSON.stringify(taken.kind === 'unreadable' ? revision : taken)
+    const key = JSON.stringify(taken.kind === 'unreadable' ? [revision, taken] : taken)
     if (told.has(key)) continue
     told.add(key)
     const loss = await measureOne(client, database, taken, revision)
@@ -71,7 +71,11 @@ async function measureOne(
 ): Promise<Loss | undefined> {
   switch (taken.kind) {
     case 'unreadable':
-      return { kind: 'unreadable', database, revision }
+      return { kind: 'unreadable', database, revision, code: taken.code }
+    case 'function': {
+      const mayDelete = await isOwnAndVolatile(client, taken.name)
+      return mayDelete ? { kind: 'unreadable', database, revision, code: `${taken.name}()` } : undefined
+    }
     case 'rows': {
       const count = await countRows(client, taken.table)
       return count && { kind: 'rows', database, table: taken.table, count }
@@ -84,6 +88,18 @@ async function measureOne(
     default:
       return undefined
   }
+}
+
+/** Those that PostgreSQL brings along, or that can change nothing, take nothing. */
+async function isOwnAndVolatile(client: Client, name: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_proc p, parse_ident($1) AS name
+      WHERE p.provolatile = 'v' AND p.oid >= 16384 AND p.proname = name[cardinality(name)]
+        AND CASE cardinality(name) WHEN 1 THEN pg_function_is_visible(p.oid)
+                 ELSE p.pronamespace = to_regnamespace(quote_ident(name[1])) END`,
+    [name],
+  )
+  return rows.length > 0
 }
 
 async function tablesIn(client: Client, schema: string): Promise<readonly string[]> {

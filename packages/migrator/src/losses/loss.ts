@@ -2,7 +2,13 @@
 export type Loss =
   | (Where & { readonly kind: 'table' | 'rows'; readonly count: Count })
   | (Where & { readonly kind: 'column'; readonly column: string; readonly count: Count })
-  | { readonly kind: 'unreadable'; readonly database: string; readonly revision: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly database: string
+      readonly revision: string
+      /** What runs code of its own: `a DO block`, `purge()`. */
+      readonly code: string
+    }
 
 interface Where {
   readonly database: string
@@ -27,7 +33,7 @@ export function describeLoss(loss: Loss): string {
     case 'column':
       return `column ${loss.table}.${loss.column} of ${loss.database} (${say(loss.count, 'value')})`
     case 'unreadable':
-      return `what a DO block in ${loss.revision} of ${loss.database} deletes, which nobody can read from outside`
+      return `whatever ${loss.code} in ${loss.revision} of ${loss.database} deletes: it may be more than is named here, since its code can't be read from outside`
   }
 }
 

@@ -34,7 +34,10 @@ describe('what a script takes away', () => {
       'WITH gone AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM gone',
       [{ kind: 'rows', table: 't' }],
     ],
-    ['DO $$ BEGIN DELETE FROM t; END $$', [{ kind: 'unreadable' }]],
+    ['DO $$ BEGIN DELETE FROM t; END $$', [{ kind: 'unreadable', code: 'a DO block' }]],
+    ['CALL a.purge(1)', [{ kind: 'unreadable', code: 'a.purge()' }]],
+    ['SELECT purge(), 1', [{ kind: 'function', name: 'purge' }]],
+    ['SELECT * FROM a.purge()', [{ kind: 'function', name: 'a.purge' }]],
   ])('%s', async (script, expected) => {
     expect(await taken(script)).toEqual(expected)
   })

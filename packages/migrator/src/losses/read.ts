@@ -1,4 +1,4 @@
-import type { Node, RangeVar, WithClause } from 'libpg-query'
+import type { FuncCall, Node, RangeVar, WithClause } from 'libpg-query'
 import { escapeIdentifier } from 'pg'
 
 /** What a statement takes away, by the names that it uses. */
@@ -6,7 +6,10 @@ export type Taken =
   | { readonly kind: 'table' | 'rows'; readonly table: string }
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
   | { readonly kind: 'schema'; readonly schema: string }
-  | { readonly kind: 'unreadable' }
+  /** Code of its own, in a DO block or in a procedure. */
+  | { readonly kind: 'unreadable'; readonly code: string }
+  /** A function whose code may be anything, unless PostgreSQL brings it along. */
+  | { readonly kind: 'function'; readonly name: string }
 
 /** Reads from a statement's tree which tables, columns and rows it deletes. */
 export function readTaken(tree: Node): readonly Taken[] {
@@ -17,15 +20,32 @@ export function readTaken(tree: Node): readonly Taken[] {
       'RangeVar' in each ? rowsOf(each.RangeVar) : [],
     )
   }
-  if ('DoStmt' in tree) return [{ kind: 'unreadable' }]
+  if ('DoStmt' in tree) return [{ kind: 'unreadable', code: 'a DO block' }]
+  if ('CallStmt' in tree) return [{ kind: 'unreadable', code: `${functionName(tree.CallStmt.funccall)}()` }]
   return deleted(tree)
 }
 
 /** `DELETE` by itself or in a `WITH`. */
 function deleted(tree: Node): readonly Taken[] {
   const own = 'DeleteStmt' in tree && tree.DeleteStmt.relation ? rowsOf(tree.DeleteStmt.relation) : []
-  return [...own, ...ctesOf(tree).flatMap(deleted)]
+  return [...own, ...functionsIn(tree), ...ctesOf(tree).flatMap(deleted)]
 }
+
+/** Functions that a `SELECT` calls for what they do: those of its list, and of `FROM`. */
+function functionsIn(tree: Node): readonly Taken[] {
+  if (!('SelectStmt' in tree)) return []
+  const { targetList = [], fromClause = [] } = tree.SelectStmt
+  const listed = targetList.flatMap((each) => ('ResTarget' in each && each.ResTarget.val) || [])
+  const tables = fromClause.flatMap((each) => ('RangeFunction' in each && each.RangeFunction.functions) || [])
+  const called = [...listed, ...tables.flatMap((each) => ('List' in each ? (each.List.items ?? []) : []))]
+  return called.flatMap((each) =>
+    'FuncCall' in each ? [{ kind: 'function', name: functionName(each.FuncCall) }] : [],
+  )
+}
+
+/** As SQL writes it. */
+const functionName = (call: FuncCall | undefined): string =>
+  quote((call?.funcname ?? []).map((part) => ('String' in part ? part.String.sval : undefined)))
 
 function ctesOf(tree: Node): readonly Node[] {
   const ctes = withOf(tree)?.ctes ?? []

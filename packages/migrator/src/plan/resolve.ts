@@ -36,6 +36,12 @@ export function resolveTarget(situation: Situation, target: RevisionTarget): Fou
   return one(resolveRelative(situation, target, database))
 }
 
+/** A word without a database as one target for each history, so that each can be refused by itself. */
+export const inEachHistory = (situation: Situation, target: RevisionTarget): readonly RevisionTarget[] =>
+  target.database === undefined && target.anchor?.kind === 'head' && target.steps === undefined
+    ? situation.selected.map((database) => ({ ...target, database }))
+    : [target]
+
 /** The databases that a target may speak of. */
 const databasesMeant = (situation: Situation, target: RevisionTarget): readonly string[] =>
   target.database === undefined ? situation.selected : [target.database]

@@ -73,6 +73,15 @@ describe('an upgrade to', () => {
     expect(outcomeOf(up([stateOf(fork, 0)], ['head']))).toEqual([
       'multiple-heads: The history of x has several heads: 2, 3.',
     ])
+    const other = {
+      ...fork,
+      database: 'y',
+      revisions: fork.revisions.map((each) => ({ ...each, database: 'y' })),
+    }
+    expect(outcomeOf(up([stateOf(fork, 0), stateOf(other, 0)], ['head']))).toEqual([
+      'multiple-heads: The history of x has several heads: 2, 3.',
+      'multiple-heads: The history of y has several heads: 2, 3.',
+    ])
     expect(outcomeOf(up([stateOf(fork, 0)], ['2']))).toEqual(['x@1', 'x@2'])
     expect(outcomeOf(up([stateOf(fork, 1)], ['+1']))).toEqual([
       'relative-ambiguous: "+1" is ambiguous in x: at 1 it could go to 2 or 3.',

@@ -1,12 +1,13 @@
 import type { Finding } from './findings.ts'
 import { type Found, found } from './found.ts'
 import { needsOf, type RevisionNode } from './graph.ts'
-import { type Resolved, resolveTarget } from './resolve.ts'
+import { inEachHistory, type Resolved, resolveTarget } from './resolve.ts'
 import { makeSituation, type Situation } from './situation.ts'
 import { sortNewestFirst } from './sort.ts'
 import type { DatabaseState } from './state.ts'
 import type { Plan, UpgradeStep } from './step.ts'
 import { type RevisionTarget, toHead } from './target.ts'
+import { unknownDatabases } from './unknown-databases.ts'
 
 /**
  * Plans the way up to some targets: all that they need and that isn't applied, in other selected databases
@@ -21,21 +22,26 @@ import { type RevisionTarget, toHead } from './target.ts'
  *
  * @param states every database whose state is known, in the catalog's order
  * @param selected names of those that may be changed; the others only answer for dependencies
+ * @param catalog names of all databases there are; without them, any name may be that of a database
  */
 export function planUpgrade(
   states: readonly DatabaseState[],
   selected: ReadonlySet<string>,
   targets: readonly RevisionTarget[] = [toHead],
+  catalog: readonly string[] = [],
 ): Plan {
   const situation = makeSituation(states, selected)
   if (situation.graph.findings.length > 0) return { kind: 'blocked', findings: situation.graph.findings }
-  const resolved = targets.map((target) => resolveUpgrade(situation, target))
+  const resolved = targets
+    .flatMap((target) => inEachHistory(situation, target))
+    .map((target) => resolveUpgrade(situation, target))
   const unresolved = resolved.filter((each) => each.kind !== 'found')
   if (unresolved.length > 0) return { kind: 'blocked', findings: unresolved }
   const goals = resolved.flatMap((each) => (each.kind === 'found' ? each.value : []))
   const { pending, unmet } = collect(
     situation,
     goals.flatMap(({ nodes }) => nodes),
+    catalog,
   )
   const concerned = new Set([
     ...goals.map(({ database }) => database),
@@ -66,7 +72,11 @@ function resolveUpgrade(situation: Situation, target: RevisionTarget): Found<rea
 }
 
 /** All that isn't applied below the goals. */
-function collect({ applied, selected }: Situation, goals: readonly RevisionNode[]) {
+function collect(
+  { applied, selected }: Situation,
+  goals: readonly RevisionNode[],
+  catalog: readonly string[],
+) {
   const mayChange = new Set(selected)
   const pending = new Set<RevisionNode>()
   const unmet: Finding[] = []
@@ -74,7 +84,7 @@ function collect({ applied, selected }: Situation, goals: readonly RevisionNode[
   for (const node of seen) {
     if (!applied.has(node)) {
       pending.add(node)
-      unmet.push(...unknownNeeds(node))
+      unmet.push(...unknownNeeds(node, catalog))
     }
     for (const need of node.needs) {
       const elsewhere = need.revision.database !== node.revision.database
@@ -88,9 +98,11 @@ function collect({ applied, selected }: Situation, goals: readonly RevisionNode[
 }
 
 /** Needs in databases of which nothing is known. */
-function unknownNeeds(node: RevisionNode): Finding[] {
+function unknownNeeds(node: RevisionNode, catalog: readonly string[]): readonly Finding[] {
   if (node.needs.length === node.revision.parents.length + node.revision.dependsOn.length) return []
   const known = new Set(node.needs.map(({ ref }) => ref))
+  const strangers = unknownDatabases([node.revision], catalog)
+  if (strangers.length > 0) return strangers
   return needsOf(node.revision)
     .filter((ref) => !known.has(ref))
     .map((ref) => dependencyUnmet(node, ref))

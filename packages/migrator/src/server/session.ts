@@ -3,7 +3,7 @@ import { Client, type ClientConfig } from 'pg'
 import type { Target } from '../catalog/resolve.ts'
 import { withDatabase } from '../catalog/url.ts'
 import { at, explainServerError } from './explain.ts'
-import { createForbidden } from './failures.ts'
+import { createForbidden, databaseMissing } from './failures.ts'
 
 /** One connection, for all the histories that the same URL reaches. */
 export interface Session {
@@ -16,8 +16,6 @@ export interface SessionOptions {
   /** Creates a database that doesn't exist. */
   readonly create: boolean
   readonly onCreate?: (target: Target, milliseconds: number) => void
-  /** Once aborted, nothing more is created. */
-  readonly signal?: AbortSignal
 }
 
 const settings: ClientConfig = { application_name: 'manybase migrator', connectionTimeoutMillis: 10_000 }
@@ -29,12 +27,38 @@ const missingDatabase = '3D000'
  */
 export async function openSessions(targets: readonly Target[], options: SessionOptions): Promise<Session[]> {
   const groups = Map.groupBy(targets, ({ connection }) => connection.connectionString)
-  const opened = await Promise.allSettled([...groups.values()].map((group) => openSession(group, options)))
-  const sessions = opened.filter((result) => result.status === 'fulfilled').map(({ value }) => value)
+  return await openAll(groups.values(), async (group) => [await openSession(group, options)])
+}
+
+async function openAll(
+  groups: Iterable<readonly Target[]>,
+  open: (group: readonly Target[]) => Promise<readonly Session[]>,
+): Promise<Session[]> {
+  const opened = await Promise.allSettled([...groups].map(open))
+  const sessions = opened.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
   const failed = opened.find((result) => result.status === 'rejected')
   if (!failed) return sessions
   await Promise.all(sessions.map((session) => session.close()))
   throw failed.reason
+}
+
+/** The same for databases that exist; the others are only named. @throws `server.*` */
+export async function openExisting(targets: readonly Target[]): Promise<{
+  readonly sessions: readonly Session[]
+  readonly missing: readonly Target[]
+}> {
+  const missing: Target[] = []
+  const groups = Map.groupBy(targets, ({ connection }) => connection.connectionString)
+  const opened = await openAll(groups.values(), async (group) => {
+    try {
+      return [await openSession(group, { create: false })]
+    } catch (error) {
+      if (errorCode(error) !== databaseMissing.code) throw error
+      missing.push(...group)
+      return []
+    }
+  })
+  return { sessions: opened, missing }
 }
 
 async function openSession(targets: readonly Target[], options: SessionOptions): Promise<Session> {
@@ -51,7 +75,6 @@ async function connectOrCreate(target: Target, options: SessionOptions): Promise
   } catch (error) {
     if (errorCode(error) !== missingDatabase || !options.create) throw explainServerError(error, target)
   }
-  options.signal?.throwIfAborted()
   const start = performance.now()
   await createDatabase(target)
   options.onCreate?.(target, performance.now() - start)

@@ -1,5 +1,5 @@
 import { defineFailure, exitCodes } from '@manybase/failure'
-import { type Database, select } from '../catalog/catalog.ts'
+import { type Database, namesIn, select } from '../catalog/catalog.ts'
 import { prepareJobs } from '../execute/job.ts'
 import type { RunSettings } from '../execute/settings.ts'
 import { planBlocked } from '../plan/failures.ts'
@@ -41,7 +41,7 @@ export async function offlineUpgrade(
     orBlocked(planUpgrade(base, selected, starts(ranges.map(({ from }) => from)))),
   )
   const aims = [...ranges.map(({ to }) => to), ...single]
-  const plan = planUpgrade(before, selected, aims.length > 0 ? aims : [toHead])
+  const plan = planUpgrade(before, selected, aims.length > 0 ? aims : [toHead], namesIn(context.catalog))
   await print(context, databases, before, plan, options)
 }
 

@@ -25,6 +25,15 @@ export type GraphFinding =
       readonly paths: readonly string[]
     }
   | {
+      readonly kind: 'unknown-database'
+      readonly database: string
+      readonly revision: string
+      /** `database@id`, where the catalog has no such database. */
+      readonly needs: string
+      readonly known: readonly string[]
+      readonly paths: readonly string[]
+    }
+  | {
       readonly kind: 'unknown-parent'
       readonly database: string
       readonly revision: string
@@ -45,13 +54,18 @@ export const graphExplanations: ExplanationsOf<GraphFinding> = {
   }),
   'multiple-heads': ({ database, heads }) => ({
     what: `The history of ${database} has several heads: ${heads.join(', ')}.`,
-    why: 'Two revisions name the same parent, so "head" is ambiguous.',
+    why: 'Two revisions name the same parent, or begin at base, so "head" is ambiguous.',
     fix: `Join them: pnpm db merge ${heads.join(' ')} (it adds a revision with -- revises: ${heads.join(', ')})`,
   }),
   'name-order': ({ database, revision, needs, paths }) => ({
     what: `${revision} of ${database} sorts before ${needs}, which it needs.`,
     why: 'Prisma applies a history in the order of its names, and would fail on an empty database.',
     fix: `Rename the directory that was applied nowhere yet, so that it sorts after: ${paths.join(', ')}`,
+  }),
+  'unknown-database': ({ database, revision, needs, known, paths }) => ({
+    what: `${revision} of ${database} depends on ${needs}, and the catalog has no such database.`,
+    why: `The catalog has ${known.join(', ')}; labels don't count here. The header stands in ${scripts(paths)}`,
+    fix: 'Correct `depends-on`, or add the database to databases.config.ts.',
   }),
   'unknown-parent': ({ database, revision, parent, paths }) => ({
     what: `${revision} of ${database} names ${parent}, and there is no such revision.`,
