@@ -1,0 +1,31 @@
+import { defineFailure, exitCodes } from '@manybase/failure'
+
+export const arithmetic = defineFailure<{ column: string; operator: string }>(
+  'guard.arithmetic',
+  exitCodes.precondition,
+  ({ column, operator }) => ({
+    what: `${column} is to be changed by \`${operator}\`.`,
+    why: 'Which row it would name is known to the database alone, after the write.',
+    fix: 'Write the value itself.',
+  }),
+)
+
+export const databaseMissing = defineFailure<{ database: string; columns: readonly string[] }>(
+  'guard.database-missing',
+  exitCodes.precondition,
+  ({ database, columns }) => ({
+    what: `The guard was not given the database ${database}.`,
+    why: `${columns.join(', ')} refer${columns.length === 1 ? 's' : ''} to it.`,
+    fix: 'Give its client to guardReferences as well.',
+  }),
+)
+
+export const rightMissing = defineFailure<{ database: string; table: string }>(
+  'guard.right-missing',
+  exitCodes.precondition,
+  ({ database, table }) => ({
+    what: `The guard may not lock rows of ${table} in ${database}.`,
+    why: 'SELECT … FOR KEY SHARE needs SELECT, and UPDATE of at least one column.',
+    fix: `GRANT SELECT, UPDATE ON ${table} TO its role, or use the mode "checked", which needs SELECT alone.`,
+  }),
+)
