@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { examplesOf, makeProgram } from '@manybase/migrator/cli'
+import { describeCommands, examplesOf } from '@manybase/migrator/cli'
 import { type Block, blocksOf } from './docs/blocks.ts'
 import { given } from './docs/given.ts'
 import { readText } from './docs/pages.ts'
@@ -9,7 +9,7 @@ import type { Result } from './support/run.ts'
 import { makeSocrates, makeTemplate, type Socrates, type SocratesTemplate } from './support/socrates.ts'
 import { makeTenant, type Tenant } from './support/tenant.ts'
 
-const program = await makeProgram(undefined, { cwd: process.cwd(), exit: () => {} })
+const program = await describeCommands()
 const examples = program.commands.flatMap((command) =>
   Object.keys(examplesOf(command)).map((line) => ({ name: command.name(), line })),
 )

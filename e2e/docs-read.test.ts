@@ -62,6 +62,7 @@ describe('a reader of the pages, from top to bottom, gets what they show', () =>
   test.each([
     'README.md',
     'docs/how-to/look-at-data.md',
+    'docs/how-to/completion.md',
     'docs/how-to/own-servers.md',
     'docs/how-to/production.md',
     'docs/how-to/prisma-cli.md',

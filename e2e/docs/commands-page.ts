@@ -1,7 +1,7 @@
-import { examplesOf, makeProgram } from '@manybase/migrator/cli'
+import { describeCommands, examplesOf } from '@manybase/migrator/cli'
 
 // What the page needs of commander's definitions, so that this folder needs no commander.
-type Command = Awaited<ReturnType<typeof makeProgram>>
+type Command = Awaited<ReturnType<typeof describeCommands>>
 interface Option {
   readonly flags: string
   readonly description: string
@@ -22,7 +22,7 @@ test runs every example. Scripts of the root are short for some: \`pnpm db:migra
 
 /** The reference of all commands, in the order of the help page. */
 export async function renderCommandsPage(): Promise<string> {
-  const program = await makeProgram(undefined, { cwd: process.cwd(), exit: () => {} })
+  const program = await describeCommands()
   const [first] = program.commands
   const common = (first?.options ?? []).filter(({ flags }) => isCommon(flags, program.commands))
   return [

@@ -9,7 +9,7 @@ const normalize = (output: string): string[] =>
   stripVTControlCharacters(output)
     .split('\n')
     .filter((line) => !remark.test(line))
-    .map((line) => line.replaceAll(duration, '0 ms').trim())
+    .map((line) => line.replaceAll(duration, '0 ms').replaceAll('\t', ' ').trim())
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 

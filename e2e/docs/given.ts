@@ -66,6 +66,9 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db drift --only specs --json': columnMore,
   'pnpm db lint --only specs --json': undeclared,
   'pnpm db docs --check --only specs --json': notes,
+  'pnpm -s db completion zsh > ~/.zfunc/_db': ({ write }) => write('.zfunc/_other', ''),
+  'pnpm -s db completion fish > ~/.config/fish/completions/db.fish': ({ write }) =>
+    write('.config/fish/completions/other.fish', ''),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
   'pnpm db merge specs@heads -m "notes and tags"': twoHeads,

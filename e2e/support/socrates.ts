@@ -20,7 +20,7 @@ export interface Socrates {
   query(database: Name, sql: string): Promise<readonly QueryResultRow[]>
   /** Forgets a database; it is not made again. */
   drop(database: Name): Promise<void>
-  /** Runs a line of a shell, in which `pnpm` is known. */
+  /** Runs a line in bash, in which `pnpm` is known and the home is the copy itself. */
   type(line: string, options?: Partial<RunOptions>): Promise<Result>
   /** The same without waiting for its end. */
   startTyping(line: string, options?: Partial<RunOptions>): ReturnType<typeof start>
@@ -66,11 +66,12 @@ export async function makeSocrates({ tenant, urls: templates }: SocratesTemplate
     ...more,
     env: {
       PATH: [bin, environment().PATH].join(delimiter),
+      HOME: directory,
       ...environmentOf(urls),
       ...more.env,
     },
   })
-  const type = (line: string, more?: Partial<RunOptions>) => run('sh', ['-c', line], options(more))
+  const type = (line: string, more?: Partial<RunOptions>) => run('bash', ['-c', line], options(more))
   return {
     directory,
     write,
@@ -84,7 +85,7 @@ export async function makeSocrates({ tenant, urls: templates }: SocratesTemplate
       await tenant.asAdmin(`DROP DATABASE ${databases[name]} WITH (FORCE)`)
     },
     type,
-    startTyping: (line, more) => start('sh', ['-c', `exec ${line}`], options(more)),
+    startTyping: (line, more) => start('bash', ['-c', `exec ${line}`], options(more)),
     dispose: async () => {
       await type('pnpm db down')
       await tenant.asAdmin(`DROP DATABASE IF EXISTS ${databases.socrates_auth} WITH (FORCE)`)

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   down: async () => (await import('./commands/down.ts')).down,
   reset: async () => (await import('./commands/reset.ts')).reset,
   studio: async () => (await import('./commands/studio.ts')).studio,
+  completion: async () => (await import('./commands/completion.ts')).completion,
 }
 
 /** Runs the command line and says how it ended. The only place that prints a failure or picks an exit code. */
@@ -45,6 +46,7 @@ export async function main(args: readonly string[], cwd: string): Promise<ExitCo
     exit: (code) => {
       exitCode = code
     },
+    program: (name) => makeProgram(name, shell),
   }
   try {
     const program = await makeProgram(args[0], shell)
@@ -62,8 +64,14 @@ export async function main(args: readonly string[], cwd: string): Promise<ExitCo
 const isCommanderError = (error: unknown): error is CommanderError =>
   errorCode(error)?.startsWith('commander.') ?? false
 
+/** All commands, for whoever describes them: none of them is run. */
+export function describeCommands(): Promise<Command> {
+  const shell: Shell = { cwd: process.cwd(), exit: () => {}, program: (name) => makeProgram(name, shell) }
+  return shell.program()
+}
+
 /** The program with the command of that name, or with all of them. */
-export async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
+async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
   const program = new Command('db').description(
     'Migrations, servers and clients of all databases in the catalog.',
   )

@@ -1,5 +1,5 @@
 import type { ExitCode } from '@manybase/failure'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { DbCommand } from '../report/examples.ts'
 import { makeOutput } from '../report/output.ts'
 import { type CommonOptions, type Context, makeContext } from '../settings/context.ts'
@@ -8,6 +8,8 @@ import { type CommonOptions, type Context, makeContext } from '../settings/conte
 export interface Shell {
   readonly cwd: string
   exit(code: ExitCode): void
+  /** The program with the command of that name, or with all of them: for what describes commands. */
+  program(name?: string): Promise<Command>
 }
 
 /** A command's module exports one of these under the name of its file. */

@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import type { Catalog } from '../catalog/catalog.ts'
+import { type Candidate, type Candidates, withPrefix } from './candidate.ts'
+import { placeOf } from './place.ts'
+import { sources } from './sources.ts'
+
+/** Loads the program with the command of that name, or with all of them. */
+export type LoadProgram = (name?: string) => Promise<Command>
+
+/**
+ * What can stand at the cursor.
+ * @param words after the program, up to the cursor; the last is the word at the cursor, perhaps empty
+ * @param loadCatalog undefined where there is none: commands and options are completed all the same
+ */
+export async function complete(
+  words: readonly string[],
+  loadProgram: LoadProgram,
+  loadCatalog: () => Promise<Catalog | undefined>,
+): Promise<Candidates> {
+  const found = await all(words, loadProgram, loadCatalog)
+  const typed = words.at(-1) ?? ''
+  return found === 'files' ? found : found.filter(({ value }) => value.startsWith(typed))
+}
+
+/** Also what doesn't begin as the word at the cursor does. */
+async function all(
+  words: readonly string[],
+  loadProgram: LoadProgram,
+  loadCatalog: () => Promise<Catalog | undefined>,
+): Promise<Candidates> {
+  const [name = '', ...rest] = words
+  if (rest.length === 0) return commandsOf(await loadProgram())
+  const program = await loadProgram(name)
+  const command = program.commands.find((each) => each.name() === name)
+  if (!command) return []
+  const place = placeOf(command, rest)
+  const catalog = await loadCatalog()
+  if (place.kind === 'option') return [...optionsOf(command, rest), ...shortcuts(catalog)]
+  const source = sources[place.name]
+  if (!source || !catalog) return []
+  const typed = (rest.at(-1) ?? '').slice(place.prefix.length)
+  const found = source({ catalog, command: name, words: rest, typed })
+  return found === 'files' ? found : withPrefix(place.prefix, found)
+}
+
+const commandsOf = ({ commands }: Command): readonly Candidate[] =>
+  commands.map((command) => ({ value: command.name(), description: command.summary() }))
+
+/** An option that was said is offered again only where it adds up. */
+function optionsOf({ options }: Command, words: readonly string[]): readonly Candidate[] {
+  return [
+    ...options,
+    { long: '--help', description: 'how it is called', variadic: false, defaultValue: undefined },
+  ]
+    .filter(
+      ({ long, defaultValue }) => Array.isArray(defaultValue) || !words.slice(0, -1).includes(long ?? ''),
+    )
+    .map(({ long, description }) => ({ value: long ?? '', description }))
+}
+
+/** `--auth-only`, as `--only auth`. */
+const shortcuts = (catalog: Catalog | undefined): readonly Candidate[] =>
+  catalog?.databases.map(({ label, name }) => ({ value: `--${label}-only`, description: name })) ?? []
