@@ -1,4 +1,4 @@
-import type { MakeScript } from './scripts.ts'
+import type { MakeScript } from './make-script.ts'
 
 /**
  * Words of the line are handed over as they are and never evaluated: a line that is not finished may hold

@@ -1,4 +1,4 @@
-import type { MakeScript } from './scripts.ts'
+import type { MakeScript } from './make-script.ts'
 
 export const fish: MakeScript = (asking) => `# fish completion of db, also as pnpm db
 function __manybase_db

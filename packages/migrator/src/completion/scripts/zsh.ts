@@ -1,4 +1,4 @@
-import type { MakeScript } from './scripts.ts'
+import type { MakeScript } from './make-script.ts'
 
 /** A candidate that wants more behind it (`auth@`) gets no blank. */
 export const zsh: MakeScript = (asking) => `#compdef db
