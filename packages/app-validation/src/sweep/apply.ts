@@ -25,12 +25,40 @@ export interface ApplyOptions {
 const retryable = ['55P03', '40P01', '40001']
 const [shortestPause, longestPause] = [50, 5_000]
 
+/** How many ids of a column make a batch, learnt from how many rows they have. */
+const pace = new WeakMap<ReferencingColumn, number>()
+const [firstPace, greatestPace] = [50, 1_000]
+
 /**
- * Takes one column's referential action on every row that names one of the deleted ids, batch by batch.
+ * Takes one column's referential action on every row that names one of the deleted ids. A statement gets as many
+ * ids as have about a batch of rows, since each one looks all its ids up again, those that are done included.
  * @returns the rows changed
  * @throws `sweep.stuck` when rows that should go stay, or stay locked
  */
 export async function applyAction(
+  b: Sql,
+  column: ReferencingColumn,
+  deleted: Deleted,
+  options: ApplyOptions,
+): Promise<number> {
+  let changed = 0
+  for (let done = 0; done < deleted.ids.length; ) {
+    const size = pace.get(column) ?? firstPace
+    const rows = await applyToFew(
+      b,
+      column,
+      { ...deleted, ids: deleted.ids.slice(done, done + size) },
+      options,
+    )
+    if (rows < options.batchSize / 4) pace.set(column, Math.min(greatestPace, size * 2))
+    if (rows > options.batchSize) pace.set(column, Math.max(1, Math.floor(size / 2)))
+    changed += rows
+    done += size
+  }
+  return changed
+}
+
+async function applyToFew(
   b: Sql,
   column: ReferencingColumn,
   deleted: Deleted,
@@ -41,9 +69,9 @@ export async function applyAction(
   for (let futile = 0; ; ) {
     options.signal?.throwIfAborted()
     const { found, rows } = await runBatch(b, text, deleted, column, options)
-    if (found === 0) return changed
     changed += rows
     if (rows > 0) options.onBatch?.(column, rows)
+    if (found < options.batchSize && rows === found) return changed
     // Found and not changed: revived or changed by others meanwhile, or kept by a trigger. Only the last goes on.
     futile = rows === 0 ? futile + 1 : 0
     if (futile === options.attempts) {

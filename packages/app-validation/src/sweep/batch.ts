@@ -13,18 +13,17 @@ import type { ReferencingColumn } from './link.ts'
  * Result: `found` rows that named such an id, `rows` of them changed.
  */
 export function batchStatement(column: ReferencingColumn): string {
-  const ids = `ARRAY(SELECT id::${column.type} FROM standing)`
-  const place = `t.ctid = ANY (ARRAY(SELECT place FROM victim))
-      AND (t.tableoid, t.ctid) IN (SELECT part, place FROM victim) AND t.${column.column} = ANY (${ids})`
   return `WITH victim AS MATERIALIZED (
-    SELECT t.tableoid AS part, t.ctid AS place, t.${column.column}::text AS id
+    SELECT t.tableoid AS part, t.ctid AS place, t.${column.column} AS value, t.${column.column}::text AS id
       FROM ${column.table} AS t
      WHERE t.${column.column} = ANY (ARRAY(SELECT id::${column.type} FROM integrity.tombstone WHERE ${pending} AND id = ANY ($3)))
      LIMIT $4
   ), standing AS MATERIALIZED (
-    SELECT id FROM integrity.tombstone WHERE ${pending} AND id IN (SELECT id FROM victim) FOR SHARE
+    SELECT id FROM integrity.tombstone WHERE ${pending} AND id = ANY (ARRAY(SELECT DISTINCT id FROM victim)) FOR SHARE
   ), done AS (
-    ${change(column, place)}
+    ${change(column)} victim AS v JOIN standing USING (id)
+     WHERE t.ctid = v.place AND t.tableoid = v.part AND t.${column.column} = v.value
+    RETURNING v.id
   ), counted AS (
     SELECT id, count(*) AS rows FROM done GROUP BY id
   ), noted AS (
@@ -38,13 +37,11 @@ export function batchStatement(column: ReferencingColumn): string {
 
 const pending = 'source = $1 AND target = $2 AND swept_at IS NULL'
 
-/** UPDATE returns new values, so the old id comes from the row's place. */
-function change({ table, column, onDelete }: ReferencingColumn, place: string): string {
-  if (onDelete === 'Cascade')
-    return `DELETE FROM ${table} AS t WHERE ${place} RETURNING t.${column}::text AS id`
-  return `UPDATE ${table} AS t SET ${column} = NULL FROM victim AS v
-     WHERE v.part = t.tableoid AND v.place = t.ctid AND ${place} RETURNING v.id`
-}
+/** What is done to a row `t`, up to the FROM or USING that says which. */
+const change = ({ table, column, onDelete }: ReferencingColumn): string =>
+  onDelete === 'Cascade'
+    ? `DELETE FROM ${table} AS t USING`
+    : `UPDATE ${table} AS t SET ${column} = NULL FROM`
 
 /** How many rows of each column still name one of the ids `$1`, as `reference`, `id` and `rows`. */
 export function countStatement(columns: readonly ReferencingColumn[]): string {

@@ -21,8 +21,11 @@ export function splitUrl(text: string): { readonly connectionString: string; rea
   return { connectionString: url.href, schema }
 }
 
-/** Policies that hide rows must fail a sweep, not shorten it; and a batch must not queue behind a lock for long. */
-const settings = `SET row_security = off; SET lock_timeout = '2s'; SET statement_timeout = 0;
+/**
+ * Policies that hide rows must fail a sweep, not shorten it; a batch must not queue behind a lock for long; and rows
+ * are found by an index and changed by their place, whatever the statistics say.
+ */
+const settings = `SET row_security = off; SET enable_seqscan = off; SET lock_timeout = '2s'; SET statement_timeout = 0;
   SET idle_in_transaction_session_timeout = 0; SET search_path = pg_catalog;
   SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off`
 
