@@ -25,11 +25,11 @@ export interface BarrierOptions {
  * Waits until no transaction is left that can see the world before this moment: whatever is committed when it is
  * called is visible to everything that commits after it returns. The caller's own session is left out.
  *
- * Three things can carry the past over, and they are waited for in the order in which one turns into the next:
+ * Three things carry the past over, and they are waited for in this order:
  * 1. transactions under way, by virtual id: by xid one would miss a REPEATABLE READ writer that hasn't written yet;
- * 2. those of them that were prepared meanwhile;
- * 3. snapshots that they exported to transactions which began later: every `backend_xmin` from before.
- * The last is looked at twice, since one look isn't atomic over all sessions.
+ * 2. snapshots that they exported to transactions which began later: every `backend_xmin` from before. Looked at
+ *    twice, since one look isn't atomic over all sessions;
+ * 3. those of either that were prepared meanwhile. Last, since an importer may prepare while the second is waited for.
  *
  * @throws `sweep.blind` when the role can't see the snapshots of other sessions
  */
@@ -40,12 +40,12 @@ export async function barrier(b: Sql, options: BarrierOptions = {}): Promise<voi
   )
   const horizon = rows[0]?.horizon ?? '0'
   await outlast(await virtualTransactions(b), () => virtualTransactions(b), options)
-  await outlast(await preparedTransactions(b), () => preparedTransactions(b), options)
   for (let clear = 0; clear < 2; ) {
     const holders = await oldSnapshots(b, horizon)
     clear = holders.length === 0 ? clear + 1 : 0
     if (holders.length > 0) await wait(holders, options)
   }
+  await outlast(await preparedTransactions(b), () => preparedTransactions(b), options)
 }
 
 /** Waits until none of the first holders is among those that are there now. */
