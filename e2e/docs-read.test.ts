@@ -66,6 +66,7 @@ describe('a reader of the pages, from top to bottom, gets what they show', () =>
     'docs/how-to/own-servers.md',
     'docs/how-to/production.md',
     'docs/how-to/prisma-cli.md',
+    'docs/how-to/backups.md',
     'docs/tutorial/README.md',
     'docs/how-to/failed-migration.md',
   ])(

@@ -45,6 +45,10 @@ const undeclared = schemaSays(/(model Session \{[\s\S]*?)^ +\/\/\/ @reference\([
 
 const someTitle = /^( {2}name +String +)(?=@db\.VarChar\(255\))/m
 
+/** As of the time that the pages show. */
+const backedUp: Given = ({ type }) =>
+  type('pnpm db backup --archive && mv backups/*Z backups/20261121T155148Z')
+
 /** By command line, with or without its `--json`. */
 export const given: Readonly<Record<string, Given>> = {
   'pnpm db migrate': nothing,
@@ -69,6 +73,11 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm -s db completion zsh > ~/.zfunc/_db': ({ write }) => write('.zfunc/_other', ''),
   'pnpm -s db completion fish > ~/.config/fish/completions/db.fish': ({ write }) =>
     write('.config/fish/completions/other.fish', ''),
+  'pnpm db backup list': backedUp,
+  'pnpm db backup verify backups/20261121T155148Z': backedUp,
+  'pnpm db restore backups/20261121T155148Z': backedUp,
+  'pnpm db restore backups/20261121T155148Z --only auth --yes': backedUp,
+  'pnpm db restore backups/20261121T155148Z --only auth': backedUp,
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
   'pnpm db merge specs@heads -m "notes and tags"': twoHeads,

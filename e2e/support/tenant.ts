@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { testServer } from '@manybase/local-postgres/testing'
+import { type TestServer, testServer } from '@manybase/local-postgres/testing'
 import { Client, escapeIdentifier, escapeLiteral, type QueryResultRow } from 'pg'
 import { dbCommand, node, root, run } from './run.ts'
 import { makePassword } from './secrets.ts'
@@ -26,8 +26,9 @@ export interface Credentials {
   readonly password: string
 }
 
-export async function makeTenant(): Promise<Tenant> {
-  const server = await testServer()
+/** @param on another server than the one that the tests share */
+export async function makeTenant(on?: TestServer): Promise<Tenant> {
+  const server = on ?? (await testServer())
   // On a fresh clone the first call bundles the command and says so; no test should be that call.
   await run(node, [dbCommand, '--help'], { cwd: root })
   const prefix = `e2e_${randomBytes(4).toString('hex')}`

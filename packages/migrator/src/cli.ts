@@ -2,6 +2,7 @@ import { type ExitCode, errorCode, exitCodes } from '@manybase/failure'
 import { Command, type CommanderError } from 'commander'
 import type { MakeCommand, Shell } from './commands/command.ts'
 import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
+import { expandShort } from './settings/short-words.ts'
 
 export { examplesOf } from './report/examples.ts'
 
@@ -27,6 +28,8 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   test: async () => (await import('./commands/test.ts')).test,
   drift: async () => (await import('./commands/drift.ts')).drift,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   wait: async () => (await import('./commands/wait.ts')).wait,
   config: async () => (await import('./commands/config.ts')).config,
   url: async () => (await import('./commands/url.ts')).url,
@@ -50,7 +53,7 @@ export async function main(args: readonly string[], cwd: string): Promise<ExitCo
   }
   try {
     const program = await makeProgram(args[0], shell)
-    await program.parseAsync(args.flatMap(expandOnly), { from: 'user' })
+    await program.parseAsync(args.flatMap(expandShort), { from: 'user' })
     return exitCode
   } catch (error) {
     if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.done : exitCodes.precondition
@@ -80,10 +83,4 @@ async function makeProgram(name: string | undefined, shell: Shell): Promise<Comm
   for (const load of made) program.addCommand((await load())(shell))
   for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError()
   return program
-}
-
-/** `--auth-only` is short for `--only auth`, whatever the databases are called. */
-function expandOnly(argument: string): string[] {
-  const label = /^--(.+)-only$/.exec(argument)?.[1]
-  return label === undefined ? [argument] : ['--only', label]
 }

@@ -15,6 +15,8 @@ export interface Report {
   readonly findings: readonly Finding[]
   readonly outcomes: readonly Outcome[]
   readonly states: readonly DatabaseState[]
+  /** Where the databases were saved before the first step. */
+  readonly backup?: string
 }
 
 /** Makes a plan from where the databases stand; called again under the lock. */
@@ -23,6 +25,8 @@ export type Planner = (states: readonly DatabaseState[]) => Plan | Promise<Plan>
 export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings, Events {
   /** Called under the lock, right before the first step; what it throws ends the change before it began. */
   readonly onReady?: (jobs: readonly Job[]) => void | Promise<void>
+  /** Saves what the jobs are about to change, under the lock; returns the directory. */
+  readonly backUp?: (jobs: readonly Job[]) => Promise<string | undefined>
 }
 
 /**
@@ -58,8 +62,10 @@ async function attempt(
     if (workspace.missing.length > 0 && planned.findings.length === 0) return undefined
     const jobs = prepareJobs(planned.steps, planned.states, options.environment)
     await options.onReady?.(jobs)
+    const backup = jobs.length > 0 ? await options.backUp?.(jobs) : undefined
     const outcomes = await execute(jobs, workspace.sessions, options)
-    return { findings: planned.findings, outcomes, states: await statesAfter(workspace, outcomes) }
+    const states = await statesAfter(workspace, outcomes)
+    return { findings: planned.findings, outcomes, states, ...(backup !== undefined && { backup }) }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Catalog } from '../catalog/catalog.ts'
+import { expandShort } from '../settings/short-words.ts'
 import { type Candidate, type Candidates, withPrefix } from './candidate.ts'
 import { placeOf } from './place.ts'
 import { sources } from './sources.ts'
@@ -33,7 +34,7 @@ async function all(
   const program = await loadProgram(name)
   const command = program.commands.find((each) => each.name() === name)
   if (!command) return []
-  const place = placeOf(command, rest)
+  const place = placeOf(command, [...rest.slice(0, -1).flatMap(expandShort), rest.at(-1) ?? ''])
   const catalog = await loadCatalog()
   if (place.kind === 'option') return [...optionsOf(command, rest), ...shortcuts(catalog)]
   const source = sources[place.name]

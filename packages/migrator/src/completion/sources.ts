@@ -1,6 +1,7 @@
 import { readHeader } from '@manybase/schema-engine/script'
 import { placeholdersOf } from '../authoring/templates/template.ts'
 import { templates } from '../authoring/templates/templates.ts'
+import { compressions } from '../backup/manifest.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { readHistory } from '../history/read.ts'
 import { type Candidate, type Candidates, inList, withPrefix } from './candidate.ts'
@@ -23,6 +24,8 @@ export const sources: Readonly<Record<string, (asked: Asked) => Candidates>> = {
   '--config': () => 'files',
   '--log': () => 'files',
   '--out': () => 'files',
+  '--backup': () => 'files',
+  '--compress': () => compressions.map((value) => ({ value })),
   '--rev-range': ({ catalog, command, typed }) => rangeFor(catalog, command, typed),
   '--revises': ({ catalog, typed }) => inList(typed, catalog.databases.flatMap(revisionsOf)),
   '--depends-on': ({ catalog, command, typed }) => {
@@ -41,6 +44,11 @@ export const sources: Readonly<Record<string, (asked: Asked) => Candidates>> = {
   revisions: ({ catalog, command, typed }) => revisionsFor(catalog, command, typed),
   range: ({ catalog, command, typed }) => rangeFor(catalog, command, typed),
   table: ({ catalog }) => tablesIn(catalog),
+  action: () => [
+    { value: 'list', description: 'the backups that there are' },
+    { value: 'verify', description: 'whether its files are as they were written' },
+  ],
+  directory: () => 'files',
   shell: () => Object.keys(shells).map((value) => ({ value })),
 }
 

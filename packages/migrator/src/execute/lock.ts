@@ -8,6 +8,8 @@ export interface LockOptions {
   readonly waitSeconds: number
   /** Called once for each holder that is waited for longer than a moment. */
   readonly onWait?: (session: Session, holder: string) => void
+  /** Keeps migrators out, and nobody else who only reads. */
+  readonly shared?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ const physicalDatabase = ({ targets }: Session): string =>
 async function lock(session: Session, all: readonly Session[], options: LockOptions): Promise<void> {
   let told: string | undefined
   const deadline = performance.now() + options.waitSeconds * 1000
-  for (let pause = 20; !(await tryLock(session)); pause = Math.min(pause * 1.5, 500)) {
+  for (let pause = 20; !(await tryLock(session, options)); pause = Math.min(pause * 1.5, 500)) {
     const holder = await findHolder(session)
     if (holder && (await isOwn(holder.pid, all))) {
       throw sameDatabase({ databases: all.flatMap(({ targets }) => targets.map(({ name }) => name)) })
@@ -56,9 +58,9 @@ async function isOwn(pid: number, sessions: readonly Session[]): Promise<boolean
   return pids.some(({ rows }) => rows[0]?.pid === pid)
 }
 
-async function tryLock({ client }: Session): Promise<boolean> {
+async function tryLock({ client }: Session, { shared = false }: LockOptions): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(
-    `SELECT pg_try_advisory_lock(${lockKey}) AS locked`,
+    `SELECT pg_try_advisory_lock${shared ? '_shared' : ''}(${lockKey}) AS locked`,
   )
   return rows[0]?.locked ?? false
 }

@@ -23,6 +23,7 @@ export function printReport(output: Output, report: Report, json: boolean): void
 const reportToJson = (report: Report) => ({
   databases: report.states.map(stateToJson),
   steps: report.outcomes.map(outcomeToJson),
+  ...(report.backup !== undefined && { backup: report.backup }),
 })
 
 const outcomeToJson = (outcome: Outcome) => ({

@@ -7,6 +7,8 @@ import { wholeNumber } from './number.ts'
 
 /** What can be said of any command that changes databases. */
 export interface ChangeFlags extends CommonOptions {
+  /** A directory, or empty for the usual one. */
+  readonly backup?: string
   readonly env?: string
   /** Seconds. */
   readonly lockWait: number
@@ -34,6 +36,10 @@ export const withChangeFlags = <C extends Command>(command: C): C =>
         '--lock-timeout <time>',
         'how long a script waits for a busy table before it is rolled back and tried again; default: 2s',
       ).argParser(duration),
+    )
+    .option(
+      '--backup [directory]',
+      'save what is changed before the first step (--backup=DIRECTORY; default: DB_BACKUPS, or backups)',
     )
     .option('--echo', 'show each SQL statement with its time (DB_ECHO=1 does the same)')
     .option('--log <file>', 'where the log is kept; default: DB_LOG, or logs/migration.log')

@@ -22,6 +22,7 @@ export function listen(
     progress.clear()
     output.note(line)
   }
+  const created = new Set<string>()
   let log: MigrationLog | undefined
   let textOf: ((report: Parameters<NonNullable<ChangeOptions['onStatement']>>[1]) => string) | undefined
   return {
@@ -29,7 +30,16 @@ export function listen(
     environment: environmentOf(flags, env),
     byStatement: echo,
     ...(flags.lockTimeout !== undefined && { lockTimeout: flags.lockTimeout }),
-    onCreate: (target, milliseconds) => output.step(`create database ${target.name}`, milliseconds),
+    ...(flags.backup !== undefined && {
+      backUp: async (jobs) => {
+        const { backUpFirst } = await import('./back-up-first.ts')
+        return await backUpFirst(context, flags.backup ?? '', targets, jobs, created)
+      },
+    }),
+    onCreate: (target, milliseconds) => {
+      created.add(target.name)
+      output.step(`create database ${target.name}`, milliseconds)
+    },
     onWait: (session, holder) =>
       say(`  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
     onReady: async () => {

@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checksum } from '../history/checksum.ts'
+import { archiveRows } from './archive.ts'
+import { publish, writeOut } from './draft.ts'
+import { dump } from './dump.ts'
+import { findExtra } from './extra.ts'
+import { toolMissing } from './failures.ts'
+import { readHistories } from './histories.ts'
+import { type Compression, type ExtraSchemas, formatVersion, type Manifest } from './manifest.ts'
+import type { PhysicalDatabase } from './physical.ts'
+import { openReader, type Reader } from './reader.ts'
+import { findTools, fitting, type Tool } from './tools.ts'
+
+/** In which form a database is saved: by pg_dump where one fits, else as an archive. */
+export type Way = 'any' | 'archive' | 'pg_dump'
+
+export interface BackupOptions {
+  /** The directory in which the backup's own is made. */
+  readonly out: string
+  readonly way: Way
+  readonly compression: Compression
+  /** A database is saved. */
+  readonly onSaved?: (manifest: Manifest, milliseconds: number) => void
+}
+
+export interface Backup {
+  readonly directory: string
+  readonly manifests: readonly Manifest[]
+}
+
+/** The name of a database's description in its folder. */
+export const manifestFile = 'manifest.json'
+
+/**
+ * Saves databases into one new directory, which appears when all of it is on disk. Nobody may migrate meanwhile:
+ * the caller holds the lock.
+ * @throws `backup.*`, `plan.*`, `shadow.*`, `server.*`, `database.missing`
+ */
+export async function backUp(
+  databases: readonly PhysicalDatabase[],
+  options: BackupOptions,
+): Promise<Backup> {
+  const manifests: Manifest[] = []
+  const directory = await publish(options.out, new Date(), async (draft) => {
+    const readers = await openReaders(databases)
+    try {
+      const forms = await Promise.all(readers.map((reader) => formOf(reader, options.way)))
+      const checksums = new Map<string, string>()
+      const saving = readers.map(async (reader, index) => {
+        const onFile = (path: string, sha256: string) => {
+          checksums.set(`${reader.database.name}/${path}`, sha256)
+        }
+        manifests[index] = await save(reader, forms[index] ?? { kind: 'archive' }, draft, options, onFile)
+      })
+      const ended = await Promise.allSettled(saving)
+      const failed = ended.find((each) => each.status === 'rejected')
+      if (failed) throw failed.reason
+      return checksums
+    } finally {
+      await Promise.all(readers.map(({ client }) => client.end()))
+    }
+  })
+  return { directory, manifests }
+}
+
+/**
+ * The last database first: rows of a later one may name rows of an earlier one, and those were there before. Seen
+ * the other way round, a user made in between would be missing.
+ */
+async function openReaders(databases: readonly PhysicalDatabase[]): Promise<readonly Reader[]> {
+  const readers: Reader[] = []
+  try {
+    for (const database of databases.toReversed()) readers.unshift(await openReader(database))
+    return readers
+  } catch (error) {
+    await Promise.all(readers.map(({ client }) => client.end()))
+    throw error
+  }
+}
+
+type Form =
+  | { readonly kind: 'archive'; readonly extra?: ExtraSchemas }
+  | { readonly kind: 'pg_dump'; readonly tool: Tool }
+
+async function formOf({ database, server }: Reader, way: Way): Promise<Form> {
+  const tools = way === 'archive' ? [] : await findTools('pg_dump')
+  const tool = fitting(tools, server.major)
+  if (tool) return { kind: 'pg_dump', tool }
+  if (way === 'pg_dump') {
+    throw toolMissing({
+      database: database.name,
+      major: server.major,
+      found: tools.map(({ path, major }) => `${path} (${major})`),
+    })
+  }
+  return { kind: 'archive', extra: await findExtra(database) }
+}
+
+async function save(
+  reader: Reader,
+  form: Form,
+  draft: string,
+  { compression, onSaved }: BackupOptions,
+  onFile: (path: string, sha256: string) => void,
+): Promise<Manifest> {
+  const start = performance.now()
+  const folder = join(draft, reader.database.name)
+  await mkdir(folder, { mode: 0o700 })
+  const { lsn, xmin } = reader.snapshot
+  const head = {
+    format: formatVersion,
+    database: reader.database.name,
+    takenAt: reader.takenAt,
+    server: reader.server,
+    snapshot: { lsn, xmin },
+    histories: await readHistories(reader),
+  } as const
+  const manifest: Manifest =
+    form.kind === 'pg_dump'
+      ? {
+          ...head,
+          kind: 'pg_dump',
+          ...(await dump(reader, form.tool, folder, compression !== 'none', onFile)),
+        }
+      : {
+          ...head,
+          kind: 'archive',
+          ...(await archiveRows(reader, folder, compression, onFile)),
+          extra: form.extra ?? { schemas: [], statements: [], objects: [] },
+        }
+  const text = `${JSON.stringify(manifest, null, 2)}\n`
+  await writeOut(join(folder, manifestFile), text)
+  onFile(manifestFile, checksum(text))
+  onSaved?.(manifest, performance.now() - start)
+  return manifest
+}
