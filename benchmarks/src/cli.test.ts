@@ -4,12 +4,17 @@ import { readOptions } from './cli.ts'
 describe('the command line', () => {
   test('measures ten rounds on an embedded server unless told otherwise', () => {
     expect(readOptions(['migrate'], {})).toEqual({
+      benchmark: 'migrate',
       rounds: 10,
       url: undefined,
       json: false,
       check: false,
       only: [],
     })
+  })
+
+  test('measures many databases in three', () => {
+    expect(readOptions(['fleet'], {})).toMatchObject({ benchmark: 'fleet', rounds: 3 })
   })
 
   test('takes the server from the environment, where nobody else sees its password', () => {
@@ -24,6 +29,7 @@ describe('the command line', () => {
 
   test.each([
     [['seed']],
+    [['fleet', '--only', 'db']],
     [['migrate', '--rounds', '0']],
     [['migrate', '--rounds', 'many']],
     [['migrate', '--faster']],

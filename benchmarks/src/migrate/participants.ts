@@ -67,7 +67,7 @@ async function prepare(contestant: Contestant, place: Place): Promise<Participan
 const databaseName = (contestant: Contestant, { label }: Database): string =>
   `bench_${contestant.key}_${label}`
 
-function makeSubject({ name, url: source, directory, migrations }: Database, url: string): Subject {
+function makeSubject({ name, source, directory, migrations }: Database, url: string): Subject {
   if (source.kind !== 'variable') throw urlNotVariable({ database: name })
   return { name, variable: source.name, url, directory, migrations }
 }

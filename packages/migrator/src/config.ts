@@ -4,6 +4,14 @@ export type {
   DatabaseConfig,
   LocalServer,
   RunningServer,
+  UrlListSource,
   UrlSource,
 } from './catalog/define.ts'
-export { defineDatabases, fromParts, fromVariable } from './catalog/define.ts'
+export {
+  defineDatabases,
+  fromFile,
+  fromParts,
+  fromQuery,
+  fromVariable,
+  fromVariableList,
+} from './catalog/define.ts'

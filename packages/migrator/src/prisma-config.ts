@@ -2,8 +2,9 @@ import { useWasmSchemaEngine } from '@manybase/schema-engine/prisma-config'
 import type { Database } from './catalog/catalog.ts'
 import { findDatabase } from './catalog/catalog.ts'
 import { readEnvironment } from './catalog/environment.ts'
+import { databaseUnknown } from './catalog/failures.ts'
 import { loadCatalog } from './catalog/load.ts'
-import { onLocalServer, resolve } from './catalog/resolve.ts'
+import { onLocalServer, resolve, type Target } from './catalog/resolve.ts'
 
 /** The settings of one database for the official Prisma CLI, as `prisma.config.ts` exports them. */
 export interface PrismaSettings {
@@ -40,12 +41,22 @@ export async function prismaConfig(name: string, from = process.cwd()): Promise<
 }
 
 async function urlOf(database: Database, catalog: Awaited<ReturnType<typeof loadCatalog>>): Promise<string> {
-  const resolution = resolve(catalog, [database], readEnvironment(catalog.root))
+  const env = readEnvironment(catalog.root)
+  const resolution = await resolve(catalog, [database], env)
   const targets =
     resolution.kind === 'urls' || !catalog.local
       ? resolution.kind === 'urls'
         ? resolution.targets
         : []
       : onLocalServer(resolution.databases, await catalog.local.start(catalog.root))
-  return targets[0]?.connection.url ?? ''
+  return memberOf(targets, env.get('DB_MEMBER'))?.connection.url ?? ''
+}
+
+/** Of a list the first member, or the one that the variable DB_MEMBER names. @throws `database.unknown` */
+function memberOf(targets: readonly Target[], wanted: string | undefined): Target | undefined {
+  const [first] = targets
+  if (wanted === undefined || !first?.membership) return first
+  const found = targets.find(({ membership }) => membership?.member === wanted)
+  if (!found) throw databaseUnknown({ name: wanted, known: targets.map(({ name }) => name) })
+  return found
 }

@@ -1,5 +1,6 @@
 import { errorCode } from '@manybase/failure'
 import type { Target } from './catalog/resolve.ts'
+import { defaultJobs, mapBounded } from './fleet/bounded.ts'
 import { readHistory } from './history/read.ts'
 import type { History } from './history/revision.ts'
 import { makeLedger } from './ledger/ledger.ts'
@@ -72,17 +73,23 @@ const readTargetLedger = (session: Session, target: Target) =>
     throw explainServerError(error, target)
   })
 
-/** Where the targets stand; changes nothing, and a database that doesn't exist is at base. */
-export async function inspectStates(targets: readonly Target[]): Promise<readonly DatabaseState[]> {
-  return (await Promise.all(targets.map(inspectState))).flat()
+/** Where the targets stand, some at a time; changes nothing, and a database that doesn't exist is at base. */
+export async function inspectStates(
+  targets: readonly Target[],
+  jobs: number = defaultJobs,
+): Promise<readonly DatabaseState[]> {
+  return await mapBounded(targets, jobs, inspectState)
 }
 
-async function inspectState(target: Target): Promise<readonly DatabaseState[]> {
+/** Where one target stands. */
+export async function inspectState(target: Target): Promise<DatabaseState> {
   try {
-    return await withWorkspace([target], { create: false }, readStates)
+    const [state] = await withWorkspace([target], { create: false }, readStates)
+    if (!state) throw new Error('a workspace has a state for its target')
+    return state
   } catch (error) {
     if (errorCode(error) !== databaseMissing.code) throw error
-    return [atBase(readHistory(target))]
+    return atBase(readHistory(target))
   }
 }
 

@@ -106,7 +106,8 @@ async function save(
 ): Promise<Manifest> {
   const start = performance.now()
   const folder = join(draft, reader.database.name)
-  await mkdir(folder, { mode: 0o700 })
+  // A member of a list has its folder in that of the list.
+  await mkdir(folder, { mode: 0o700, recursive: true })
   const { lsn, xmin } = reader.snapshot
   const head = {
     format: formatVersion,

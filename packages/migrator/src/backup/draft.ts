@@ -43,7 +43,7 @@ export async function publish(
   }
 }
 
-/** Two that began in the same second both have a name. */
+/** All that began in the same second have a name, such as those of many databases of a list. */
 async function take(draft: string, name: string): Promise<string> {
   for (let number = 1; ; number++) {
     const directory = number === 1 ? name : `${name}-${number}`
@@ -51,7 +51,7 @@ async function take(draft: string, name: string): Promise<string> {
       await rename(draft, directory)
       return directory
     } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '') || number > 20) throw error
+      if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(errorCode(error) ?? '') || number > 1000) throw error
     }
   }
 }

@@ -1,8 +1,9 @@
 import { join, sep } from 'node:path'
 import type { CatalogConfig, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
 import { configInvalid, databaseUnknown, schemaUnknown } from './failures.ts'
+import { isListSource, type Source } from './sources/source.ts'
 
-/** One database of the catalog, with its paths made absolute. */
+/** One database of the catalog, or one list of them, with its paths made absolute. */
 export interface Database {
   readonly name: string
   readonly label: string
@@ -10,7 +11,8 @@ export interface Database {
   readonly schemaFile: string
   readonly migrations: string
   readonly client: string
-  readonly url: UrlSource
+  /** Where its URL comes from, or those of its members. */
+  readonly source: Source
 }
 
 /** Which databases there are, in the order of work. */
@@ -37,6 +39,16 @@ export function makeCatalog(root: string, file: string, config: unknown): Catalo
     databases.some((other, at) => at !== index && [other.label, other.name].includes(label)),
   )
   if (twice) throw configInvalid({ file, problem: `two databases answer to "${twice.label}"` })
+  const slashed = databases.find(({ name, label }) => `${name}${label}`.includes('/'))
+  if (slashed)
+    throw configInvalid({ file, problem: `"${slashed.name}" has a slash, which stands before members` })
+  const asking = databases.find(({ source }) => source.kind === 'query' && !mayBeAsked(source.of, databases))
+  if (asking) {
+    throw configInvalid({
+      file,
+      problem: `${asking.name} asks a database for its list that isn't one of the catalog`,
+    })
+  }
   const { revisions = 'catalog' } = config
   if (!numberings.includes(revisions)) {
     throw configInvalid({ file, problem: `revisions is none of ${numberings.join(', ')}` })
@@ -59,9 +71,13 @@ function makeDatabase(root: string, name: string, entry: DatabaseConfig): Databa
     schemaFile: join(directory, entry.schema ?? 'prisma/schema.prisma'),
     migrations: join(directory, entry.migrations ?? 'prisma/migrations'),
     client: join(directory, entry.client ?? 'generated'),
-    url: entry.url,
+    source: 'url' in entry ? entry.url : entry.urls,
   }
 }
+
+/** A list isn't asked for another list: it has no single URL. */
+const mayBeAsked = (of: string | UrlSource, databases: readonly Database[]): boolean =>
+  typeof of !== 'string' || databases.some(({ name, source }) => name === of && !isListSource(source))
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
@@ -69,22 +85,26 @@ const isConfig = (value: unknown): value is CatalogConfig =>
   isObject(value) && 'databases' in value && isObject(value.databases)
 
 const hasDirectory = (entry: object) => 'directory' in entry && typeof entry.directory === 'string'
-const hasUrl = (entry: object) =>
-  'url' in entry && isObject(entry.url) && 'kind' in entry.url && typeof entry.url.kind === 'string'
+const isSource = (value: unknown) => isObject(value) && 'kind' in value && typeof value.kind === 'string'
+const hasUrl = (entry: object) => 'url' in entry && isSource(entry.url)
+const hasUrls = (entry: object) => 'urls' in entry && isSource(entry.urls)
 
 /** A catalog may be written without the types. */
 const isEntry = (entry: unknown): entry is DatabaseConfig =>
-  isObject(entry) && hasDirectory(entry) && hasUrl(entry)
+  isObject(entry) && hasDirectory(entry) && hasUrl(entry) !== hasUrls(entry)
 
-const problemOf = (name: string, entry: unknown): string =>
-  isObject(entry) && hasDirectory(entry)
-    ? `${name} has no url: use fromVariable or fromParts`
-    : `${name} has no directory`
+function problemOf(name: string, entry: unknown): string {
+  if (!isObject(entry) || !hasDirectory(entry)) return `${name} has no directory`
+  return hasUrl(entry)
+    ? `${name} has both url and urls`
+    : `${name} has no url: use fromVariable or fromParts; or, for a list, urls: fromFile, fromVariableList or fromQuery`
+}
 
 export const namesIn = ({ databases }: Catalog): readonly string[] => databases.map(({ name }) => name)
 
 /**
  * The databases that are meant, by name or label, in the catalog's order; all of them when none is named.
+ * `tenants/acme` and `tenants/a*` mean the list here.
  * @throws `database.unknown`
  */
 export function select(catalog: Catalog, names: readonly string[]): readonly Database[] {
@@ -105,8 +125,18 @@ export function findBySchema(catalog: Catalog, path: string): Database {
   return found
 }
 
+/** The database or list of that name or label; `tenants/acme` finds the list. */
 export function findDatabase(catalog: Catalog, name: string): Database {
-  const found = catalog.databases.find((database) => database.name === name || database.label === name)
-  if (!found) throw databaseUnknown({ name, known: catalog.databases.map((database) => database.name) })
+  const [first = name, ...member] = name.split('/')
+  const found = catalog.databases.find((database) => database.name === first || database.label === first)
+  if (!found || (member.length > 0 && !isListSource(found.source))) {
+    throw databaseUnknown({ name, known: catalog.databases.map((database) => database.name) })
+  }
   return found
+}
+
+/** The same in full: `auth` becomes `socrates_auth`, and `t/acme` `tenants/acme`. */
+export function fullName(catalog: Catalog, name: string): string {
+  const [, ...member] = name.split('/')
+  return [findDatabase(catalog, name).name, ...member].join('/')
 }

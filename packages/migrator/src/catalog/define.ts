@@ -7,15 +7,42 @@ export type UrlSource =
       readonly defaults: Readonly<Partial<Record<UrlPart, string>>>
     }
 
+/** Where the members of a list come from: databases with one history. */
+export type UrlListSource = (
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'variable-list'; readonly name: string }
+  | {
+      readonly kind: 'query'
+      /** Whom to ask: a database of the catalog by name, or a URL. */
+      readonly of: string | UrlSource
+      readonly sql: string
+    }
+) &
+  UrlListOptions
+
+export interface UrlListOptions {
+  /** A list without members is refused unless this says that there may be none. */
+  readonly mayBeEmpty?: boolean
+}
+
 export type UrlPart = 'HOST' | 'PORT' | 'NAME' | 'USER' | 'PASSWORD'
 
-/** One database of the catalog. Its name is the database's name on a local server. */
-export interface DatabaseConfig {
+/** One database of the catalog, or a list of them with one history. Its name is the database's name on a local server. */
+export type DatabaseConfig = HistoryConfig & (OneUrl | ManyUrls)
+
+interface OneUrl {
+  readonly url: UrlSource
+}
+
+interface ManyUrls {
+  readonly urls: UrlListSource
+}
+
+export interface HistoryConfig {
   /** Short name for the command line: `auth` makes the flag `--auth-only`. Default: the database's name. */
   readonly label?: string
   /** The package that owns the database, relative to the catalog's file. */
   readonly directory: string
-  readonly url: UrlSource
   /** Prisma schema, relative to `directory`. Default: `prisma/schema.prisma`. */
   readonly schema?: string
   /** Migration directory, relative to `directory`. Default: `prisma/migrations`. */
@@ -66,4 +93,36 @@ export const fromParts = (prefix: string, defaults: Partial<Record<UrlPart, stri
   kind: 'parts',
   prefix,
   defaults,
+})
+
+/**
+ * The members are in a file, `name=url` or `url` each, separated by white space; `#` begins a comment. The path
+ * is relative to the catalog's file.
+ */
+export const fromFile = (path: string, options: UrlListOptions = {}): UrlListSource => ({
+  ...options,
+  kind: 'file',
+  path,
+})
+
+/** The same text in one environment variable: `TENANT_URLS="acme=postgresql://… umbrella=postgresql://…"`. */
+export const fromVariableList = (name: string, options: UrlListOptions = {}): UrlListSource => ({
+  ...options,
+  kind: 'variable-list',
+  name,
+})
+
+/**
+ * The members are the rows of a query. Columns: `name`, and `url` or else `database`, `schema` or both, which
+ * stand in the URL of the database that is asked. `database` names one of the catalog, `url` says where another
+ * one is.
+ */
+export const fromQuery = (
+  query: { readonly sql: string } & ({ readonly database: string } | { readonly url: UrlSource }),
+  options: UrlListOptions = {},
+): UrlListSource => ({
+  ...options,
+  kind: 'query',
+  of: 'database' in query ? query.database : query.url,
+  sql: query.sql,
 })

@@ -57,7 +57,7 @@ export const databaseUnknown = defineFailure<{ name: string; known: readonly str
   precondition,
   ({ name, known }) => ({
     what: `There is no database "${name}" in the catalog.`,
-    why: `The catalog has ${known.join(', ')}.`,
+    why: `The catalog has ${known.slice(0, 12).join(', ')}${known.length > 12 ? ` and ${known.length - 12} more` : ''}.`,
     fix: 'Use one of those names, or its label.',
   }),
 )

@@ -1,15 +1,15 @@
 import type { Catalog, Database } from './catalog.ts'
-import type { RunningServer, UrlSource } from './define.ts'
+import type { RunningServer } from './define.ts'
 import type { Environment } from './environment.ts'
 import { urlIncomplete, urlMissing } from './failures.ts'
-import { type DatabaseUrl, parseDatabaseUrl } from './url.ts'
+import { checkMembers } from './sources/members.ts'
+import { makeReader, nameOf, originOf, type ReadSource } from './sources/read.ts'
+import { isListSource, type Listed } from './sources/source.ts'
+import { type List, memberName, type Target } from './target.ts'
+import { parseDatabaseUrl } from './url.ts'
 
-/** A database of the catalog with the URL that is in force for it. */
-export interface Target extends Database {
-  readonly connection: DatabaseUrl
-  /** What set the URL: `DATABASE_URL_AUTH (environment)`, or `local server`. */
-  readonly origin: string
-}
+export { nameOf } from './sources/read.ts'
+export type { Target } from './target.ts'
 
 /** Either every selected database has a URL, or none has and a local server is to stand in. */
 export type Resolution =
@@ -17,24 +17,37 @@ export type Resolution =
   | { readonly kind: 'local'; readonly databases: readonly Database[] }
 
 /**
- * Decides where the selected databases are. Pure: looks nothing up but variables.
- * @throws `url.missing`, `url.incomplete`, `url.unusable`
+ * Decides where the selected databases are; a list is as many targets as it has members. Looks nothing up but
+ * what the sources name.
+ * @throws `url.missing`, `url.incomplete`, `url.unusable`, `list.*`
  */
-export function resolve(catalog: Catalog, databases: readonly Database[], env: Environment): Resolution {
-  const found = databases.map((database) => ({ database, url: urlOf(database.url, env) }))
-  const unset = found.filter(({ url }) => url === undefined).map(({ database }) => nameOf(database.url))
+export async function resolve(
+  catalog: Catalog,
+  databases: readonly Database[],
+  env: Environment,
+  read: ReadSource = makeReader(catalog, env),
+): Promise<Resolution> {
+  const found = await Promise.all(
+    databases.map(async (database) => ({ database, listed: await read(database) })),
+  )
+  const unset = found
+    .filter(({ listed }) => listed === undefined)
+    .map(({ database }) => nameOf(database.source))
   if (unset.length === 0) {
-    return { kind: 'urls', targets: found.map(({ database, url }) => makeTarget(database, url ?? '', env)) }
+    const targets = found.flatMap(({ database, listed = [] }) => makeTargets(catalog, database, listed, env))
+    return { kind: 'urls', targets }
   }
   if (unset.length < found.length) {
-    const set = found.filter(({ url }) => url !== undefined).map(({ database }) => nameOf(database.url))
+    const set = found
+      .filter(({ listed }) => listed !== undefined)
+      .map(({ database }) => nameOf(database.source))
     throw urlIncomplete({ set, unset })
   }
   if (env.production || !catalog.local) throw urlMissing({ variables: unset })
   return { kind: 'local', databases }
 }
 
-/** Where the databases are on a local server. */
+/** Where the databases are on a local server; a list is a single database there. */
 export const onLocalServer = (databases: readonly Database[], server: RunningServer): readonly Target[] =>
   databases.map((database) => ({
     ...database,
@@ -42,35 +55,30 @@ export const onLocalServer = (databases: readonly Database[], server: RunningSer
     origin: `local server, PostgreSQL ${server.version}`,
   }))
 
-function makeTarget(database: Database, url: string, env: Environment): Target {
-  const name = nameOf(database.url)
-  const variable = database.url.kind === 'variable' ? name : `${database.url.prefix}HOST`
-  return {
-    ...database,
-    connection: parseDatabaseUrl(url, name),
-    origin: `${name} (${env.origin(variable) ?? 'default'})`,
+function makeTargets(
+  catalog: Catalog,
+  database: Database,
+  listed: readonly Listed[],
+  env: Environment,
+): readonly Target[] {
+  const { name, source } = database
+  const origin = originOf(source, env)
+  if (!isListSource(source)) {
+    return listed.map(({ url }) => ({
+      ...database,
+      connection: parseDatabaseUrl(url, nameOf(source)),
+      origin,
+    }))
   }
-}
-
-/** The variables that a source reads, for messages. */
-export const nameOf = (source: UrlSource): string =>
-  source.kind === 'variable' ? source.name : `${source.prefix}HOST/PORT/NAME/USER/PASSWORD`
-
-function urlOf(source: UrlSource, env: Environment): string | undefined {
-  if (source.kind === 'variable') return env.get(source.name)
-  const part = (name: keyof typeof source.defaults) =>
-    env.get(`${source.prefix}${name}`) ?? source.defaults[name]
-  const [host, port, database, user, password] = [
-    part('HOST'),
-    part('PORT') ?? '5432',
-    part('NAME'),
-    part('USER'),
-    part('PASSWORD'),
-  ]
-  if (host === undefined || database === undefined || user === undefined) return undefined
-  const credentials = [user, password]
-    .filter((text) => text !== undefined)
-    .map(encodeURIComponent)
-    .join(':')
-  return `postgresql://${credentials}@${host}:${port}/${encodeURIComponent(database)}`
+  const lists = catalog.databases.filter((other) => isListSource(other.source)).map((other) => other.name)
+  const list: List = { name, lists: new Set(lists) }
+  const members = listed.map(({ member = '', url }) => ({
+    member,
+    connection: parseDatabaseUrl(url, memberName(name, member)),
+  }))
+  checkMembers(members, { list: name, place: nameOf(source), mayBeEmpty: source.mayBeEmpty })
+  return members.map(({ member, connection }) => {
+    const full = memberName(name, member)
+    return { ...database, name: full, label: full, connection, origin, membership: { list, member } }
+  })
 }

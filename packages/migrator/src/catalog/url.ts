@@ -61,6 +61,13 @@ export function withDatabase(connectionString: string, database: string): string
   return url.href
 }
 
+/** The same database and another PostgreSQL schema, as Prisma's URLs say it. */
+export function withSchema(url: string, schema: string): string {
+  const changed = new URL(url)
+  changed.searchParams.set('schema', schema)
+  return changed.href
+}
+
 /** Puts stars for the password and for secrets among the parameters. */
 export function maskPassword(text: string): string {
   return text

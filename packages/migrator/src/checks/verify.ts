@@ -41,8 +41,14 @@ export async function verifyHistories(
         ...unknownDatabases(history.revisions, catalog).filter(isOfHistory),
         ...checkNameOrder(history).filter(isOfHistory),
         ...(await verifyScripts(history)),
-        ...(state ? [...state.findings.filter(isOfHistory), ...outOfOrder(state)] : []),
+        ...(state ? verifyLedger(state) : []),
       ],
     })),
   )
 }
+
+/** What is wrong with a ledger, held to its history. */
+export const verifyLedger = (state: DatabaseState): readonly CheckFinding[] => [
+  ...state.findings.filter(isOfHistory),
+  ...outOfOrder(state),
+]

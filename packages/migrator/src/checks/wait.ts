@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, errorMessage } from '@manybase/failure'
 import { Client } from 'pg'
 import type { Target } from '../catalog/resolve.ts'
+import type { Slots } from '../fleet/slots.ts'
 import { explainServerError } from '../server/explain.ts'
 import { databaseMissing, serverRefused, tooManyConnections } from '../server/failures.ts'
 
@@ -21,6 +22,8 @@ export interface WaitOptions {
   readonly limit: number
   /** Called whenever there is another reason to wait. */
   readonly onWait?: (target: Target, reason: string) => void
+  /** Bounds the attempts that are made at once. */
+  readonly slots: Slots
 }
 
 /** Longest attempt and longest pause between two, in milliseconds. */
@@ -31,12 +34,14 @@ const [longestAttempt, longestPause] = [5000, 1000]
  * not going to become right.
  * @throws `server.wrong-password` and what else waiting doesn't mend
  */
-export async function waitFor(target: Target, { limit, onWait }: WaitOptions): Promise<Waited> {
+export async function waitFor(target: Target, { limit, onWait, slots }: WaitOptions): Promise<Waited> {
   const start = performance.now()
   let told: string | undefined
   for (let pause = 50; ; pause = Math.min(pause * 1.5, longestPause)) {
-    const left = limit - (performance.now() - start)
-    const attempt = await ask(target, Math.max(1, Math.min(left, longestAttempt)))
+    const attempt = await slots.use(() => {
+      const left = limit - (performance.now() - start)
+      return ask(target, Math.max(1, Math.min(left, longestAttempt)))
+    })
     if (attempt.kind === 'ready') return { ...attempt, target, milliseconds: performance.now() - start }
     const { reason } = attempt
     if (reason !== told) onWait?.(target, reason)

@@ -15,7 +15,7 @@ const database = (name: string) => ({
   schemaFile: join(root, `${name}.prisma`),
   migrations: root,
   client: root,
-  url: fromVariable('URL'),
+  source: fromVariable('URL'),
 })
 const [people, notes, other] = [database('people'), database('notes'), database('other')]
 const all = [people, notes, other]

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { exitCodes } from '@manybase/failure'
 import { databaseUnsaid } from '../authoring/failures.ts'
-import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { type CommonOptions, findReferences } from '../settings/context.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
 export const baseline: MakeCommand = (shell) =>
@@ -20,7 +20,7 @@ views, checks and comments come along; a database that can't be made again in fu
     .action(async (message: string, options: CommonOptions) => {
       const context = await contextFor(shell, options)
       const { output, catalog, cwd } = context
-      const targets = await findTargets(context, options.only)
+      const targets = await findReferences(context, options.only)
       const [target, ...others] = targets
       if (!target || others.length > 0) throw databaseUnsaid({ databases: targets.map(({ name }) => name) })
       const { makeBaseline } = await import('../authoring/baseline.ts')

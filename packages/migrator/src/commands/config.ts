@@ -2,7 +2,7 @@ import { exitCodes } from '@manybase/failure'
 import { select } from '../catalog/catalog.ts'
 import { nameOf, resolve, type Target } from '../catalog/resolve.ts'
 import { renderTable } from '../report/table.ts'
-import type { Context } from '../settings/context.ts'
+import { type Context, findTargets } from '../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const config: MakeCommand = (shell) =>
@@ -13,7 +13,7 @@ export const config: MakeCommand = (shell) =>
     })
     .action(
       action(shell, async (context, options) => {
-        const rows = describe(context, options.only)
+        const rows = await describe(context, options.only)
         if (options.json)
           context.output.data(JSON.stringify({ root: context.catalog.root, databases: rows }, null, 2))
         else {
@@ -33,14 +33,15 @@ interface Row {
   readonly migrations: string
 }
 
-function describe({ catalog, env }: Context, only: readonly string[] = []): readonly Row[] {
-  const resolution = resolve(catalog, select(catalog, only), env)
-  if (resolution.kind === 'urls') return resolution.targets.map(describeTarget)
+async function describe(context: Context, only: readonly string[] = []): Promise<readonly Row[]> {
+  const { catalog, env, read } = context
+  const resolution = await resolve(catalog, select(catalog, only), env, read)
+  if (resolution.kind === 'urls') return (await findTargets(context, only)).map(describeTarget)
   return resolution.databases.map((database) => ({
     database: database.name,
     url: '(local server)',
     schema: 'public',
-    origin: `${nameOf(database.url)} is not set`,
+    origin: `${nameOf(database.source)} is not set`,
     migrations: database.migrations,
   }))
 }

@@ -6,7 +6,7 @@ import { formatRename, parseRename, type Rename } from '../authoring/renames.ts'
 import { fill, placeholdersOf, type Template } from '../authoring/templates/template.ts'
 import { templates } from '../authoring/templates/templates.ts'
 import { confirmed } from '../settings/confirm.ts'
-import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { type CommonOptions, type Context, findReferences } from '../settings/context.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
 interface CreateOptions extends CommonOptions {
@@ -77,7 +77,7 @@ async function run(context: Context, message: string, options: CreateOptions): P
   const renames = options.rename.map(parseRename)
   const template = templateOf(options)
   const { createMigrations } = await import('../authoring/create.ts')
-  const created = await createMigrations(catalog, await findTargets(context, options.only), {
+  const created = await createMigrations(catalog, await findReferences(context, options.only), {
     message,
     description: options.description,
     revises: options.revises,

@@ -1,24 +1,30 @@
 import { defineFailure, type ExitCode, exitCodes } from '@manybase/failure'
-import type { Target } from '../catalog/resolve.ts'
+import { entryOf } from '../catalog/target.ts'
 import { type Job, prepareJobs } from '../execute/job.ts'
-import { readHistory } from '../history/read.ts'
+import { aimsFor } from '../fleet/aims.ts'
+import { mapBounded } from '../fleet/bounded.ts'
+import { type ByThen, type PlannedUnit, planUnits } from '../fleet/plan.ts'
+import type { Unit } from '../fleet/units.ts'
+import { formatRef, parseRef } from '../history/revision.ts'
 import { describeLoss, type Loss } from '../losses/loss.ts'
-import { change } from '../migrate.ts'
+import { sumLosses } from '../losses/sum.ts'
+import type { Planner } from '../migrate.ts'
 import { planBlocked } from '../plan/failures.ts'
 import { refOf } from '../plan/graph.ts'
 import { planDowngrade } from '../plan/plan.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { oneDown, parseTarget, type RevisionTarget } from '../plan/target.ts'
-import { printReport } from '../report/change.ts'
+import { printRollOut } from '../report/roll-out.ts'
 import { type ChangeFlags, environmentOf, withChangeFlags } from '../settings/change-flags.ts'
 import { confirmed } from '../settings/confirm.ts'
-import { type Context, findPeers, findTargets } from '../settings/context.ts'
-import { listen } from '../settings/listen.ts'
+import type { Context } from '../settings/context.ts'
+import { makePeers, type Peers } from '../settings/peers.ts'
+import { changeUnits, type RollOutFlags, withRollOutFlags } from '../settings/roll-out.ts'
 import { nameIn } from '../settings/situation.ts'
-import { inspectStates } from '../workspace.ts'
+import { findUnits } from '../settings/units.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface DowngradeOptions extends ChangeFlags {
+interface DowngradeOptions extends ChangeFlags, RollOutFlags {
   readonly cascade?: boolean
   readonly plan?: boolean
   readonly sql?: boolean
@@ -36,7 +42,9 @@ const plansDiffer = defineFailure<{ asked: readonly string[]; now: readonly stri
 )
 
 export const downgrade: MakeCommand = (shell) =>
-  withChangeFlags(baseCommand('downgrade', 'undo revisions down to a target; without one, the last step'))
+  withRollOutFlags(
+    withChangeFlags(baseCommand('downgrade', 'undo revisions down to a target; without one, the last step')),
+  )
     .argument('[target]', '-N, a revision or its beginning, base, NAME@ before each of these; A:B with --sql')
     .option('--cascade', 'undo what other databases have applied on top, too')
     .option('--yes', 'do not ask')
@@ -69,82 +77,104 @@ async function run(context: Context, word: string | undefined, options: Downgrad
     return exitCodes.done
   }
   const aim = word === undefined ? oneDown : parseTarget(word, nameIn(context))
-  const targets = await findTargets(context, options.only)
-  const planner = plannerFor(context, aim, options.cascade === true)
-  const states = await inspectStates(targets)
-  const plan = await planner(states)
+  const all = await findUnits(context, options.only)
+  const aimsOf = aimsFor(all, [aim])
+  const units = all.filter((unit) => aimsOf(unit).length > 0)
+  const peers = makePeers(context, units)
+  const plannerOf = (unit: Unit, byThen?: ByThen): Planner =>
+    plannerFor(context, peers, unit, aimsOf(unit), { cascade: options.cascade === true, byThen })
+  const planned = await planUnits(units, 'downgrade', plannerOf, options.jobs)
   if (options.plan) {
-    const { printPlan } = await import('../sql-script/print-plan.ts')
-    await printPlan(output, targets, states, plan, {
+    const { printPlans } = await import('../sql-script/print-plan.ts')
+    await printPlans(output, planned, {
       json,
       environment,
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
     })
     return exitCodes.done
   }
-  if (plan.kind === 'blocked') {
-    const [finding, ...others] = plan.findings
-    if (finding) throw planBlocked([finding, ...others])
+  const [only, ...others] = planned
+  // Of several units those without a plan are told of when the others are through.
+  if (only?.plan.kind === 'blocked' && others.length === 0) {
+    const [finding, ...more] = only.plan.findings
+    if (finding) throw planBlocked([finding, ...more])
   }
-  const jobs = plan.kind === 'steps' ? prepareJobs(plan.steps, states, environment) : []
-  if (jobs.length > 0 && !(await agreed(context, jobs, targets, options.yes === true))) {
+  const undoings = await mapBounded(planned, options.jobs, (each) => undoingOf(each, environment))
+  if (
+    undoings.some(({ refs }) => refs.length > 0) &&
+    !(await agreed(context, undoings, options.yes === true))
+  ) {
     return exitCodes.declined
   }
-  const report = await change(targets, planner, {
-    ...listenAndCompare(context, options, targets, jobs),
+  const results = await changeUnits(context, options, {
+    units,
+    direction: 'downgrade',
     create: false,
+    plannerOf,
+    onReady: (unit, jobs) => compare(undoings.find((each) => each.unit === unit)?.refs ?? [], jobs),
   })
-  if (jobs.length === 0) output.note('Nothing to do.')
-  printReport(output, report, json)
-  return exitCodes.done
+  return printRollOut(output, results, json) ? exitCodes.done : exitCodes.migrationFailed
 }
 
-/** Names what will be lost, and asks. */
-async function agreed(
-  { output }: Context,
-  jobs: readonly Job[],
-  targets: readonly Target[],
-  yes: boolean,
-): Promise<boolean> {
+/** What a unit would undo and lose. */
+interface Undoing {
+  readonly unit: Unit
+  readonly refs: readonly string[]
+  readonly losses: readonly Loss[]
+}
+
+async function undoingOf({ unit, plan, states }: PlannedUnit, environment: string): Promise<Undoing> {
+  const jobs = plan.kind === 'steps' ? prepareJobs(plan.steps, states, environment) : []
+  if (jobs.length === 0) return { unit, refs: [], losses: [] }
   const { findLosses } = await import('../losses/find.ts')
-  const losses: readonly Loss[] = await findLosses(jobs, targets)
+  return { unit, refs: jobs.map(refOfJob), losses: await findLosses(jobs, unit.targets) }
+}
+
+const refOfJob = ({ step }: Job): string => refOf(step.revision)
+
+/** Names what will be lost, and asks. */
+async function agreed({ output }: Context, undoings: readonly Undoing[], yes: boolean): Promise<boolean> {
+  const entries = new Map(
+    undoings.flatMap(({ unit }) => unit.targets.map((target) => [target.name, entryOf(target)])),
+  )
+  const entry = (database: string) => entries.get(database) ?? database
+  const losses = sumLosses(
+    undoings.flatMap((each) => each.losses),
+    entry,
+  )
   for (const loss of losses) output.note(`  ${describeLoss(loss)}`)
-  const names = jobs.map(({ step }) => `${step.database}@${step.revision.id}`).join(', ')
+  const refs = Map.groupBy(
+    undoings.flatMap((each) => each.refs),
+    (ref) => formatRef({ ...parseRef(ref, ''), database: entry(parseRef(ref, '').database) }),
+  )
+  const names = [...refs].map(([ref, { length }]) => (length > 1 ? `${ref} in ${length} databases` : ref))
   const lost = losses.length > 0 ? `, and lose ${losses.map(describeLoss).join('; ')}` : ''
-  return await confirmed(`Undo ${names}${lost}?`, yes)
+  return await confirmed(`Undo ${names.join(', ')}${lost}?`, yes)
 }
 
 /** What is undone must be what was asked about. */
-function listenAndCompare(
-  context: Context,
-  options: DowngradeOptions,
-  targets: readonly Target[],
-  asked: readonly Job[],
-) {
-  const heard = listen(context, options, targets)
-  return {
-    ...heard,
-    onReady: async (jobs: readonly Job[]) => {
-      const [before, now] = [asked, jobs].map((list) => list.map(({ step }) => refOf(step.revision)))
-      if (before?.join() !== now?.join()) throw plansDiffer({ asked: before ?? [], now: now ?? [] })
-      await heard.onReady?.(jobs)
-    },
-  }
+function compare(asked: readonly string[], jobs: readonly Job[]): void {
+  const now = jobs.map(refOfJob)
+  if (asked.join() !== now.join()) throw plansDiffer({ asked, now })
 }
 
-/** Looks at every other database of the catalog too, since something may depend on what is undone. */
+/** Looks at every other database that may depend on what is undone. */
 const plannerFor =
-  (context: Context, aim: RevisionTarget, cascade: boolean): Parameters<typeof change>[1] =>
+  (
+    { catalog }: Context,
+    peers: Peers,
+    unit: Unit,
+    [aim = oneDown]: readonly RevisionTarget[],
+    {
+      cascade,
+      byThen = (state) => state,
+    }: { readonly cascade: boolean; readonly byThen?: ByThen | undefined },
+  ): Planner =>
   async (states) => {
     const selected = new Set(states.map(({ database }) => database))
-    const others = context.catalog.databases.filter(({ name }) => !selected.has(name))
-    const found = await findPeers(context, new Set(others.map(({ name }) => name)))
-    const known = await inspectStates(found)
-    const unknown = others.filter(({ name }) => !found.some((peer) => peer.name === name)).map(readHistory)
-    const order = context.catalog.databases.map(({ name }) => name)
-    const all = [...states, ...known].sort(
-      (one: DatabaseState, other: DatabaseState) =>
-        order.indexOf(one.database) - order.indexOf(other.database),
-    )
+    const { known, unknown } = await peers.dependents(unit)
+    const order = catalog.databases.map(({ name }) => name)
+    const placeOf = ({ database }: DatabaseState) => order.indexOf(database.split('/')[0] ?? database)
+    const all = [...states, ...known.map(byThen)].sort((one, other) => placeOf(one) - placeOf(other))
     return planDowngrade(all, selected, aim, { cascade, unknown })
   }

@@ -1,16 +1,21 @@
 import { exitCodes } from '@manybase/failure'
+import { answersOf, silentOf, survey } from '../fleet/survey.ts'
+import { silentLine, silentToJson } from '../report/members.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
-interface DriftOptions extends CommonOptions {
+interface DriftOptions extends CommonOptions, JobsFlag {
   readonly owners?: boolean
   readonly sql?: boolean
 }
 
 export const drift: MakeCommand = (shell) =>
-  baseCommand(
-    'drift',
-    'compare the live databases with what their histories make; exit code 4 when they differ',
+  withJobs(
+    baseCommand(
+      'drift',
+      'compare the live databases with what their histories make; exit code 4 when they differ',
+    ),
   )
     .option('--sql', 'print statements that bring a database back to its history')
     .option('--owners', 'compare the owners of objects too')
@@ -35,14 +40,21 @@ policies, in the PostgreSQL schemas that the history fills; others belong to oth
           import('../drift/repair.ts'),
           import('../drift/render.ts'),
         ])
-        const drifts = await Promise.all(
-          targets.map((target) => findDrift(target, { owners: options.owners ?? false })),
+        const answers = await survey(
+          targets,
+          (target) => findDrift(target, { owners: options.owners ?? false }),
+          options.jobs,
         )
+        const drifts = answersOf(answers)
+        const silent = silentOf(answers)
         if (options.json) {
-          const databases = drifts.map(({ expected, ...found }) => ({
-            ...found,
-            repair: repair(found.differences, expected),
-          }))
+          const databases = [
+            ...drifts.map(({ expected, ...found }) => ({
+              ...found,
+              repair: repair(found.differences, expected),
+            })),
+            ...silent.map(silentToJson),
+          ]
           output.data(JSON.stringify({ databases }, null, 2))
         } else
           for (const found of drifts) {
@@ -55,6 +67,8 @@ policies, in the PostgreSQL schemas that the history fills; others belong to oth
             for (const line of renderRepair(found, repair(found.differences, found.expected)))
               output.data(line)
           }
+        if (!options.json) for (const each of silent) output.data(silentLine(each))
+        if (silent.length > 0) return exitCodes.precondition
         return drifts.every(({ differences }) => differences.length === 0) ? exitCodes.done : exitCodes.found
       }),
     )

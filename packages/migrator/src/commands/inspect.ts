@@ -1,10 +1,12 @@
 import { defineFailure, type ExitCode, exitCodes } from '@manybase/failure'
+import { mapBounded } from '../fleet/bounded.ts'
 import { inspectDatabase, inspectTable, type TableView } from '../inspect/inspect.ts'
 import { renderDatabase, renderTableView } from '../inspect/render.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface InspectOptions extends CommonOptions {
+interface InspectOptions extends CommonOptions, JobsFlag {
   readonly indexes?: boolean
 }
 
@@ -19,7 +21,7 @@ const tableUnknown = defineFailure<{ table: string; databases: readonly string[]
 )
 
 export const inspect: MakeCommand = (shell) =>
-  baseCommand('inspect', 'show the tables of the databases, or the make-up of one table')
+  withJobs(baseCommand('inspect', 'show the tables of the databases, or the make-up of one table'))
     .argument('[table]', 'a table, in whichever of the databases has it')
     .option('--indexes', 'list the indexes instead of the tables')
     .showing({
@@ -35,7 +37,7 @@ export const inspect: MakeCommand = (shell) =>
     })
 
 async function showDatabases(context: Context, options: InspectOptions): Promise<ExitCode> {
-  const views = await Promise.all((await findTargets(context, options.only)).map(inspectDatabase))
+  const views = await mapBounded(await findTargets(context, options.only), options.jobs, inspectDatabase)
   if (options.json) context.output.data(JSON.stringify({ databases: views }, null, 2))
   else
     for (const line of views.flatMap((view) => renderDatabase(view, options.indexes ?? false)))
@@ -45,7 +47,7 @@ async function showDatabases(context: Context, options: InspectOptions): Promise
 
 async function showTable(context: Context, options: InspectOptions, table: string): Promise<ExitCode> {
   const targets = await findTargets(context, options.only)
-  const found = await Promise.all(targets.map((target) => inspectTable(target, table)))
+  const found = await mapBounded(targets, options.jobs, (target) => inspectTable(target, table))
   const views = found.filter((view): view is TableView => view !== undefined)
   if (views.length === 0) throw tableUnknown({ table, databases: targets.map(({ name }) => name) })
   if (options.json) context.output.data(JSON.stringify({ tables: views }, null, 2))

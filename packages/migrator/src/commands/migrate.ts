@@ -1,24 +1,30 @@
 import { exitCodes } from '@manybase/failure'
 import { namesIn } from '../catalog/catalog.ts'
 import { refreshClients } from '../clients/refresh.ts'
-import { type Report, upgrade } from '../migrate.ts'
+import { answersOf, silentOf, survey } from '../fleet/survey.ts'
+import { toHead } from '../migrate.ts'
 import { isAtHead } from '../plan/state.ts'
-import { printReport } from '../report/change.ts'
-import { renderState, stateToJson } from '../report/state.ts'
+import { answerToJson, renderAnswers } from '../report/members.ts'
+import { printRollOut } from '../report/roll-out.ts'
+import { renderState } from '../report/state.ts'
 import { type ChangeFlags, withChangeFlags } from '../settings/change-flags.ts'
-import { type Context, findPeers, findTargets } from '../settings/context.ts'
-import { listen } from '../settings/listen.ts'
-import { inspectStates } from '../workspace.ts'
+import { type Context, findTargets } from '../settings/context.ts'
+import { makePeers } from '../settings/peers.ts'
+import { changeUnits, type RollOutFlags, withRollOutFlags } from '../settings/roll-out.ts'
+import { findUnits } from '../settings/units.ts'
+import { inspectState } from '../workspace.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
-interface MigrateOptions extends ChangeFlags {
+interface MigrateOptions extends ChangeFlags, RollOutFlags {
   readonly checkStatus?: boolean
   readonly create: boolean
   readonly generate: boolean
 }
 
 export const migrate: MakeCommand = (shell) =>
-  withChangeFlags(baseCommand('migrate', 'bring the databases to head, creating what is missing'))
+  withRollOutFlags(
+    withChangeFlags(baseCommand('migrate', 'bring the databases to head, creating what is missing')),
+  )
     .option('--check-status', 'only look: exit code 4 when a database is not at head')
     .option('--no-create', 'refuse to create a database that does not exist')
     .option('--no-generate', 'leave the generated clients as they are')
@@ -35,10 +41,11 @@ export const migrate: MakeCommand = (shell) =>
     )
 
 async function checkStatus(context: Context, options: MigrateOptions) {
-  const states = await inspectStates(await findTargets(context, options.only))
-  if (options.json) context.output.data(JSON.stringify({ databases: states.map(stateToJson) }, null, 2))
-  else for (const state of states) context.output.data(renderState(state))
-  return states.every(isAtHead) ? exitCodes.done : exitCodes.found
+  const answers = await survey(await findTargets(context, options.only), inspectState, options.jobs)
+  if (options.json) context.output.data(JSON.stringify({ databases: answers.map(answerToJson) }, null, 2))
+  else for (const line of renderAnswers(answers, (state) => [renderState(state)])) context.output.data(line)
+  if (silentOf(answers).length > 0) return exitCodes.precondition
+  return answersOf(answers).every(isAtHead) ? exitCodes.done : exitCodes.found
 }
 
 async function run(context: Context, options: MigrateOptions) {
@@ -46,24 +53,21 @@ async function run(context: Context, options: MigrateOptions) {
   // The clients are generated while the databases are migrated; a failure of either is reported after both.
   const generating = options.generate ? refreshClients(context) : Promise.resolve()
   generating.catch(() => {})
-  const report = await upgradeAll(context, options).catch(async (error) => {
+  const results = await upgradeAll(context, options).catch(async (error) => {
     await generating.catch(() => {})
     throw error
   })
   await generating
-  printReport(output, report, options.json === true)
-  return exitCodes.done
+  return printRollOut(output, results, options.json === true) ? exitCodes.done : exitCodes.migrationFailed
 }
 
-async function upgradeAll(context: Context, options: MigrateOptions): Promise<Report> {
-  const { output } = context
-  const targets = await findTargets(context, options.only)
-  const report = await upgrade(targets, {
-    ...listen(context, options, targets),
+async function upgradeAll(context: Context, options: MigrateOptions) {
+  const units = await findUnits(context, options.only)
+  const peers = makePeers(context, units)
+  return await changeUnits(context, options, {
+    units,
+    direction: 'upgrade',
     create: options.create,
-    peers: async (names) => await inspectStates(await findPeers(context, names)),
-    catalog: namesIn(context.catalog),
+    plannerOf: () => toHead((names) => peers.states(names), namesIn(context.catalog)),
   })
-  if (report.findings.length === 0 && report.outcomes.length === 0) output.note('Nothing to do.')
-  return report
 }

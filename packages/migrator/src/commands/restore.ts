@@ -1,7 +1,7 @@
 import { type ExitCode, errorMessage, exitCodes } from '@manybase/failure'
 import { rowsIn } from '../backup/manifest.ts'
 import { type BackupOnDisk, readWholeBackup } from '../backup/read.ts'
-import { select } from '../catalog/catalog.ts'
+import { entryOf } from '../catalog/target.ts'
 import { intoSeveral } from '../restore/failures.ts'
 import { findLive, type Live } from '../restore/live.ts'
 import { describeSkew, findSkew, type Skew } from '../restore/references.ts'
@@ -49,13 +49,13 @@ async function run(context: Context, directory: string, options: RestoreOptions)
   const { output } = context
   const { into } = options
   const backup = await readWholeBackup(directory)
-  const targets = await findTargets(context, options.only ?? namesIn(context, backup))
+  const targets = await findTargets(context, options.only ?? namesIn(backup))
   const databases = await databasesOf(context, targets)
   if (into !== undefined && databases.length > 1) {
     throw intoSeveral({ databases: databases.map(({ name }) => name) })
   }
-  const names = databases.flatMap((database) => database.targets.map(({ name }) => name))
-  const skews = into === undefined ? await skewsOf(context, new Set(names)) : []
+  const entries = databases.flatMap((database) => database.targets.map(entryOf))
+  const skews = into === undefined ? await skewsOf(context, new Set(entries)) : []
   const restored = await restoreAll(backup, databases, {
     ...(into !== undefined && { into }),
     force: options.force ?? false,
@@ -80,10 +80,8 @@ async function run(context: Context, directory: string, options: RestoreOptions)
 }
 
 /** Those of the backup that the catalog has; where it has none, the search for them says so. */
-function namesIn({ catalog }: Context, { manifests }: BackupOnDisk): readonly string[] {
-  const saved = manifests.flatMap(({ histories }) => histories.map(({ database }) => database))
-  return select(catalog, saved).map(({ name }) => name)
-}
+const namesIn = ({ manifests }: BackupOnDisk): readonly string[] =>
+  manifests.flatMap(({ histories }) => histories.map(({ database }) => database))
 
 async function skewsOf(
   { catalog, output }: Context,

@@ -6,7 +6,7 @@ import { applySquash, isApplied, mendSquashes } from '../authoring/squash-ledger
 import { revisionsIn } from '../plan/range.ts'
 import { parseRange } from '../plan/target.ts'
 import { confirmed } from '../settings/confirm.ts'
-import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { type CommonOptions, type Context, findReferences } from '../settings/context.ts'
 import { nameIn, orBlocked, readSituation } from '../settings/situation.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
@@ -39,7 +39,7 @@ the database that the URL names is mended; every other one that has the revision
 async function run(context: Context, text: string, options: SquashOptions) {
   const { output, catalog, cwd } = context
   const range = parseRange(text, nameIn(context))
-  for (const { revision, completed } of await mendSquashes(await findTargets(context, options.only), {
+  for (const { revision, completed } of await mendSquashes(await findReferences(context, options.only), {
     waitSeconds: 60,
   })) {
     output.note(
@@ -50,7 +50,7 @@ async function run(context: Context, text: string, options: SquashOptions) {
   const nodes = straightLine(orBlocked(revisionsIn(situation, range)))
   const [first] = nodes
   const database = first?.revision.database
-  const targets = await findTargets(context, options.only)
+  const targets = await findReferences(context, options.only)
   const target = targets.find(({ name }) => name === database)
   const state = situation.states.find((each) => each.database === database)
   if (!first || !target || !state) throw squashRefused({ revisions: [], problem: 'the range is empty' })

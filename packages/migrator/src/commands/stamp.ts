@@ -1,25 +1,35 @@
 import { exitCodes } from '@manybase/failure'
 import { type Stamp, stamp as writeStamp } from '../authoring/stamp.ts'
-import type { Target } from '../catalog/resolve.ts'
+import type { Target } from '../catalog/target.ts'
+import { aimsFor } from '../fleet/aims.ts'
+import { mapBounded } from '../fleet/bounded.ts'
+import { type Result, rollOut } from '../fleet/roll-out.ts'
+import { makeSlots } from '../fleet/slots.ts'
+import { stagesOf } from '../fleet/stages.ts'
+import type { Unit } from '../fleet/units.ts'
 import { formatRef } from '../history/revision.ts'
 import { parentsOf, reach } from '../plan/reach.ts'
 import { type Resolved, resolveTarget } from '../plan/resolve.ts'
 import type { Situation } from '../plan/situation.ts'
-import { parseTarget } from '../plan/target.ts'
-import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { parseTarget, type RevisionTarget } from '../plan/target.ts'
+import { errorToJson } from '../report/failure.ts'
+import { rollOutFailure } from '../report/roll-out.ts'
+import type { CommonOptions, Context } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { wholeNumber } from '../settings/number.ts'
-import { nameIn, orBlocked, readSituation } from '../settings/situation.ts'
-import { withWorkspace } from '../workspace.ts'
+import { nameIn, orBlocked, situationOf } from '../settings/situation.ts'
+import { findUnits } from '../settings/units.ts'
+import { inspectStates, withWorkspace } from '../workspace.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface StampOptions extends CommonOptions {
+interface StampOptions extends CommonOptions, JobsFlag {
   readonly verify?: boolean
   readonly purge?: boolean
   readonly lockWait: number
 }
 
 export const stamp: MakeCommand = (shell) =>
-  baseCommand('stamp', 'write into the ledger at which revision a database stands, running nothing')
+  withJobs(baseCommand('stamp', 'write into the ledger at which revision a database stands, running nothing'))
     .argument('<revision>', 'a revision, head, heads, base, or one of these as NAME@…')
     .option(
       '--verify',
@@ -45,48 +55,74 @@ export const stamp: MakeCommand = (shell) =>
 
 async function run(context: Context, text: string, options: StampOptions) {
   const { output } = context
-  const target = parseTarget(text, nameIn(context))
-  const situation = await readSituation(context, options, { ledgers: true })
-  const resolved = orBlocked(resolveTarget(situation, target))
-  const wanted = new Map(resolved.map((each) => [each.database, namesUpTo(each)]))
-  const targets = (await findTargets(context, options.only)).filter(({ name }) => wanted.has(name))
-  if (options.verify && !(await verify(context, situation, targets, wanted, options))) return exitCodes.found
-  const stamps = await writeStamp(targets, (database) => wanted.get(database) ?? new Set(), {
-    purge: options.purge ?? false,
-    waitSeconds: options.lockWait,
-    onWait: (session, holder) =>
-      output.note(`  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
+  const aim = parseTarget(text, nameIn(context))
+  const all = await findUnits(context, options.only)
+  const aimsOf = aimsFor(all, [aim])
+  const units = all.filter((unit) => aimsOf(unit).length > 0)
+  const prepare = (unit: Unit) => prepareUnit(unit, aimsOf(unit)[0] ?? aim, options.jobs)
+  if (options.verify && !(await verify(context, await mapBounded(units, options.jobs, prepare), options))) {
+    return exitCodes.found
+  }
+  const results = await rollOut(stagesOf(units, { kind: 'first', count: 0 }, 'upgrade'), stampUnit, {
+    slots: makeSlots(options.jobs),
+    jobs: options.jobs,
+    maxFailures: Number.POSITIVE_INFINITY,
+    failureIn: () => undefined,
   })
-  for (const warning of unmet(situation, wanted)) output.note(`⚠ ${warning}`)
-  if (options.json) output.data(JSON.stringify({ databases: stamps.map(toJson) }, null, 2))
-  else for (const each of stamps) output.data(render(each, resolved))
-  return exitCodes.done
+  const [only, ...others] = results
+  if (only?.kind === 'failed' && others.length === 0) throw only.error
+  const done = results.flatMap((result) => (result.kind === 'done' ? result.value : []))
+  for (const warning of done.flatMap(({ warnings }) => warnings)) output.note(`⚠ ${warning}`)
+  const failed = results.some(({ kind }) => kind !== 'done')
+  if (options.json) {
+    const databases = [...done.flatMap(({ stamps }) => stamps.map(toJson)), ...results.flatMap(failedToJson)]
+    output.data(JSON.stringify({ databases }, null, 2))
+  } else
+    for (const { stamps, resolved } of done) for (const each of stamps) output.data(render(each, resolved))
+  if (failed && !options.json) throw rollOutFailure(results)
+  return failed ? exitCodes.migrationFailed : exitCodes.done
+
+  async function stampUnit(unit: Unit) {
+    const { situation, resolved, wanted, targets } = await prepare(unit)
+    const stamps = await writeStamp(targets, (database) => wanted.get(database) ?? new Set(), {
+      purge: options.purge ?? false,
+      waitSeconds: options.lockWait,
+      onWait: (session, holder) =>
+        output.note(
+          `  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`,
+        ),
+    })
+    return { stamps, resolved, warnings: unmet(situation, wanted) }
+  }
+}
+
+/** Where a unit stands, and which revisions are to be in its ledgers. */
+interface Prepared {
+  readonly situation: Situation
+  readonly resolved: readonly Resolved[]
+  /** Names by database. */
+  readonly wanted: ReadonlyMap<string, ReadonlySet<string>>
+  readonly targets: readonly Target[]
+}
+
+async function prepareUnit(unit: Unit, aim: RevisionTarget, jobs: number): Promise<Prepared> {
+  const situation = situationOf(await inspectStates(unit.targets, jobs))
+  const resolved = orBlocked(resolveTarget(situation, aim))
+  const wanted = new Map(resolved.map((each) => [each.database, namesUpTo(each)]))
+  return { situation, resolved, wanted, targets: unit.targets.filter(({ name }) => wanted.has(name)) }
 }
 
 const namesUpTo = ({ nodes }: Resolved): ReadonlySet<string> =>
   new Set([...reach(nodes, parentsOf)].map(({ revision }) => revision.name))
 
+/** Compares all before any is stamped. */
 async function verify(
   { output }: Context,
-  { states }: Situation,
-  targets: readonly Target[],
-  wanted: ReadonlyMap<string, ReadonlySet<string>>,
-  { json }: StampOptions,
+  prepared: readonly Prepared[],
+  { json, jobs }: StampOptions,
 ): Promise<boolean> {
-  const [{ compareWith }, { renderDrift, renderOwners }] = await Promise.all([
-    import('../drift/drift.ts'),
-    import('../drift/render.ts'),
-  ])
-  const drifts = await withWorkspace(targets, { create: false }, async ({ sessions }) => {
-    const all = sessions.flatMap((session) => session.targets.map((target) => ({ session, target })))
-    return await Promise.all(
-      all.map(({ session, target }) => {
-        const history = states.find(({ database }) => database === target.name)?.history.revisions ?? []
-        const revisions = history.filter(({ name }) => wanted.get(target.name)?.has(name))
-        return compareWith(target, session, revisions)
-      }),
-    )
-  })
+  const { renderDrift, renderOwners } = await import('../drift/render.ts')
+  const drifts = (await mapBounded(prepared, jobs, driftsOf)).flat()
   for (const owners of drifts.map(renderOwners)) if (owners !== undefined) output.note(`⚠ ${owners}`)
   const differing = drifts.filter(({ differences }) => differences.length > 0)
   if (differing.length === 0) return true
@@ -97,6 +133,27 @@ async function verify(
   output.note('Nothing was stamped.')
   return false
 }
+
+async function driftsOf({ situation, wanted, targets }: Prepared) {
+  const { compareWith } = await import('../drift/drift.ts')
+  return await withWorkspace(targets, { create: false }, async ({ sessions }) => {
+    const all = sessions.flatMap((session) => session.targets.map((target) => ({ session, target })))
+    return await Promise.all(
+      all.map(({ session, target }) => {
+        const state = situation.states.find(({ database }) => database === target.name)
+        const revisions = (state?.history.revisions ?? []).filter(({ name }) =>
+          wanted.get(target.name)?.has(name),
+        )
+        return compareWith(target, session, revisions)
+      }),
+    )
+  })
+}
+
+const failedToJson = (result: Result<unknown>) =>
+  result.kind === 'failed'
+    ? result.unit.targets.map(({ name }) => ({ database: name, ...errorToJson(result.error) }))
+    : []
 
 /** A dependency on another database is a remark: whoever stamps says what is there. */
 function unmet({ graph, states }: Situation, wanted: ReadonlyMap<string, ReadonlySet<string>>): string[] {

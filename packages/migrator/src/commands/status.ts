@@ -1,24 +1,33 @@
 import { exitCodes } from '@manybase/failure'
+import { silentOf, survey } from '../fleet/survey.ts'
 import { skippedIn } from '../ledger/words.ts'
 import { explainFinding } from '../plan/findings.ts'
 import type { DatabaseState } from '../plan/state.ts'
-import { renderState, stateToJson } from '../report/state.ts'
-import { findTargets } from '../settings/context.ts'
-import { inspectStates } from '../workspace.ts'
+import { answerToJson, renderAnswers } from '../report/members.ts'
+import { renderState } from '../report/state.ts'
+import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
+import { inspectState } from '../workspace.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const status: MakeCommand = (shell) =>
-  baseCommand('status', 'show where each database stands, and what is pending')
+  withJobs(baseCommand('status', 'show where each database stands, and what is pending'))
+    .addHelpText(
+      'after',
+      `
+Of a list of databases those at head are counted and the others described; exit code 2 when one of them doesn't answer.`,
+    )
     .showing({
       'pnpm db status': 'a line for each database, and what is pending',
       'pnpm -s db status --json': 'the same for a program',
     })
     .action(
-      action(shell, async (context, options) => {
-        const states = await inspectStates(await findTargets(context, options.only))
-        if (options.json) context.output.data(JSON.stringify({ databases: states.map(stateToJson) }, null, 2))
-        else for (const line of states.flatMap(describe)) context.output.data(line)
-        return exitCodes.done
+      action<CommonOptions & JobsFlag>(shell, async (context, options) => {
+        const answers = await survey(await findTargets(context, options.only), inspectState, options.jobs)
+        if (options.json)
+          context.output.data(JSON.stringify({ databases: answers.map(answerToJson) }, null, 2))
+        else for (const line of renderAnswers(answers, describe)) context.output.data(line)
+        return silentOf(answers).length === 0 ? exitCodes.done : exitCodes.precondition
       }),
     )
 

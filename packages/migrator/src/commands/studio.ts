@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { defineFailure, exitCodes } from '@manybase/failure'
-import type { Target } from '../catalog/resolve.ts'
+import { entryOf, type Target } from '../catalog/target.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
 import { wholeNumber } from '../settings/number.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
@@ -30,7 +30,7 @@ export const studio: MakeCommand = (shell) =>
     })
     .action(
       action<StudioOptions>(shell, async (context, options) => {
-        const targets = await findTargets(context, options.only)
+        const targets = firstOfEach(await findTargets(context, options.only))
         const first = options.port
         const children = targets.map((target, index) => startStudio(target, first + index))
         let stopping = false
@@ -66,5 +66,11 @@ function startStudio(target: Target, port: number): ChildProcess {
   })
 }
 
-const variableFor = ({ url, connection }: Target): NodeJS.ProcessEnv =>
-  url.kind === 'variable' ? { [url.name]: connection.url } : {}
+const variableFor = ({ source, connection, membership }: Target): NodeJS.ProcessEnv => ({
+  ...(source.kind === 'variable' && { [source.name]: connection.url }),
+  ...(membership && { DB_MEMBER: membership.member }),
+})
+
+/** Of a list one member: the first, or the one that is named. */
+const firstOfEach = (targets: readonly Target[]): readonly Target[] =>
+  [...Map.groupBy(targets, entryOf).values()].flatMap((members) => members.slice(0, 1))

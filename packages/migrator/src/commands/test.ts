@@ -1,5 +1,5 @@
 import { exitCodes } from '@manybase/failure'
-import { findTargets } from '../settings/context.ts'
+import { findReferences } from '../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
 export const test: MakeCommand = (shell) =>
@@ -18,7 +18,7 @@ declared. The databases themselves are not touched.`,
     .action(
       action(shell, async (context, options) => {
         const { output, catalog } = context
-        const targets = await findTargets(context, options.only)
+        const targets = await findReferences(context, options.only)
         const { testTargets } = await import('../checks/history-tests.ts')
         const tests = await testTargets(catalog, targets)
         if (options.json) output.data(JSON.stringify({ tests }, null, 2))

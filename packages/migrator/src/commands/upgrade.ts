@@ -1,24 +1,31 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
 import { namesIn } from '../catalog/catalog.ts'
-import { change } from '../migrate.ts'
+import { aimsFor } from '../fleet/aims.ts'
+import { type ByThen, planUnits } from '../fleet/plan.ts'
+import type { Unit } from '../fleet/units.ts'
+import type { Planner } from '../migrate.ts'
 import { planUpgrade } from '../plan/plan.ts'
 import { parseTarget, type RevisionTarget, toHead } from '../plan/target.ts'
-import { printReport } from '../report/change.ts'
+import { printRollOut } from '../report/roll-out.ts'
 import { type ChangeFlags, environmentOf, withChangeFlags } from '../settings/change-flags.ts'
-import { type Context, findPeers, findTargets } from '../settings/context.ts'
-import { listen } from '../settings/listen.ts'
+import type { Context } from '../settings/context.ts'
+import { makePeers, type Peers } from '../settings/peers.ts'
+import { changeUnits, type RollOutFlags, withRollOutFlags } from '../settings/roll-out.ts'
 import { nameIn } from '../settings/situation.ts'
-import { databasesNeeded, inspectStates } from '../workspace.ts'
+import { findUnits } from '../settings/units.ts'
+import { databasesNeeded } from '../workspace.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface UpgradeOptions extends ChangeFlags {
+interface UpgradeOptions extends ChangeFlags, RollOutFlags {
   readonly create?: boolean
   readonly plan?: boolean
   readonly sql?: boolean
 }
 
 export const upgrade: MakeCommand = (shell) =>
-  withChangeFlags(baseCommand('upgrade', 'apply revisions up to a target; without one, up to head'))
+  withRollOutFlags(
+    withChangeFlags(baseCommand('upgrade', 'apply revisions up to a target; without one, up to head')),
+  )
     .argument(
       '[targets...]',
       'head, heads, +N, a revision or its beginning, NAME@ before each of these; A:B with --sql',
@@ -46,32 +53,40 @@ async function run(context: Context, words: readonly string[], options: UpgradeO
     return exitCodes.done
   }
   const aims = words.length > 0 ? words.map((word) => parseTarget(word, nameIn(context))) : [toHead]
-  const targets = await findTargets(context, options.only)
-  const planner = plannerFor(context, aims)
+  const all = await findUnits(context, options.only)
+  const aimsOf = aimsFor(all, aims)
+  const units = all.filter((unit) => aimsOf(unit).length > 0)
+  const peers = makePeers(context, units)
+  const plannerOf = (unit: Unit, byThen?: ByThen): Planner => plannerFor(context, peers, aimsOf(unit), byThen)
   if (options.plan) {
-    const { printPlan } = await import('../sql-script/print-plan.ts')
-    const states = await inspectStates(targets)
-    await printPlan(output, targets, states, await planner(states), {
+    const { printPlans } = await import('../sql-script/print-plan.ts')
+    const planned = await planUnits(units, 'upgrade', plannerOf, options.jobs)
+    await printPlans(output, planned, {
       json,
       environment: environmentOf(options, context.env),
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
     })
     return exitCodes.done
   }
-  const report = await change(targets, planner, {
-    ...listen(context, options, targets),
+  const results = await changeUnits(context, options, {
+    units,
+    direction: 'upgrade',
     create: options.create === true,
+    plannerOf,
   })
-  if (report.findings.length === 0 && report.outcomes.length === 0) output.note('Nothing to do.')
-  printReport(output, report, json)
-  return exitCodes.done
+  return printRollOut(output, results, json) ? exitCodes.done : exitCodes.migrationFailed
 }
 
 const plannerFor =
-  (context: Context, aims: readonly RevisionTarget[]): Parameters<typeof change>[1] =>
+  (
+    context: Context,
+    peers: Peers,
+    aims: readonly RevisionTarget[],
+    byThen: ByThen = (state) => state,
+  ): Planner =>
   async (states) => {
     const selected = new Set(states.map(({ database }) => database))
     const needed = databasesNeeded(states)
-    const peers = needed.size > 0 ? await inspectStates(await findPeers(context, needed)) : []
-    return planUpgrade([...peers, ...states], selected, aims, namesIn(context.catalog))
+    const known = needed.size > 0 ? await peers.states(needed) : []
+    return planUpgrade([...known.map(byThen), ...states], selected, aims, namesIn(context.catalog))
   }

@@ -14,7 +14,8 @@ export const url: MakeCommand = (shell) =>
       action(shell, async (context, options) => {
         const targets = await findTargets(context, options.only)
         if (options.json) context.output.data(JSON.stringify(Object.fromEntries(targets.map(pair)), null, 2))
-        else if (options.only?.length === 1) for (const target of targets) context.output.data(urlOf(target))
+        else if (targets.length === 1 && options.only)
+          for (const target of targets) context.output.data(urlOf(target))
         else for (const target of targets) context.output.data(`${variableOf(target)}=${urlOf(target)}`)
         return exitCodes.done
       }),
@@ -23,6 +24,8 @@ export const url: MakeCommand = (shell) =>
 const urlOf = ({ connection }: Target) => connection.url
 const pair = (target: Target) => [target.name, urlOf(target)]
 
-/** A database that is composed of parts has no variable of its own; its name makes one. */
-const variableOf = ({ url: source, name }: Target) =>
-  source.kind === 'variable' ? source.name : `DATABASE_URL_${name.toUpperCase()}`
+/** A database that is composed of parts, or a member of a list, has no variable of its own; its name makes one. */
+const variableOf = ({ source, name }: Target) =>
+  source.kind === 'variable'
+    ? source.name
+    : `DATABASE_URL_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`

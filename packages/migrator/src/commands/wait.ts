@@ -1,12 +1,14 @@
 import { exitCodes } from '@manybase/failure'
 import { InvalidArgumentError } from 'commander'
+import { makeSlots } from '../fleet/slots.ts'
 import { parseDuration } from '../history/duration.ts'
 import { duration } from '../report/output.ts'
 import { at } from '../server/explain.ts'
 import { type CommonOptions, findTargets } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
-interface WaitOptions extends CommonOptions {
+interface WaitOptions extends CommonOptions, JobsFlag {
   /** Milliseconds. */
   readonly timeout?: number
 }
@@ -14,7 +16,7 @@ interface WaitOptions extends CommonOptions {
 const oneMinute = 60_000
 
 export const wait: MakeCommand = (shell) =>
-  baseCommand('wait', 'wait until the servers answer')
+  withJobs(baseCommand('wait', 'wait until the servers answer'))
     .option('--timeout <time>', 'how long, such as 500ms, 30s or 5min; default: 60s', parseTime)
     .addHelpText(
       'after',
@@ -32,10 +34,12 @@ time is over.`,
         const { waitFor } = await import('../checks/wait.ts')
         const { waitTimedOut } = await import('../checks/failures.ts')
         const limit = options.timeout ?? oneMinute
+        const slots = makeSlots(options.jobs)
         const results = await Promise.all(
           (await findTargets(context, options.only)).map((target) =>
             waitFor(target, {
               limit,
+              slots,
               onWait: ({ name, connection: { host, port } }, reason) =>
                 output.note(`  waiting for ${name} at ${host}:${port} (${reason})`),
             }),

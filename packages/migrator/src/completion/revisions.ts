@@ -17,7 +17,9 @@ export function revisionsFor(catalog: Catalog, command: string, typed: string): 
   const words = (anchors[command] ?? ['head', 'heads', 'base', 'current']).map((value) => ({ value }))
   const [, named] = /^(.*)@/.exec(typed) ?? []
   if (named !== undefined) {
-    const database = catalog.databases.find(({ name, label }) => name === named || label === named)
+    // A member of a list has the list's history.
+    const [entry] = named.split('/')
+    const database = catalog.databases.find(({ name, label }) => name === entry || label === entry)
     return database ? withPrefix(`${named}@`, [...words, ...revisionsOf(database)]) : []
   }
   const databases = catalog.databases.map(({ name, label }) => ({ value: `${label}@`, description: name }))

@@ -1,3 +1,5 @@
+import type { Client } from 'pg'
+import type { Slots } from '../fleet/slots.ts'
 import { connect } from '../server/session.ts'
 
 /** A session that another one waits for. */
@@ -19,6 +21,8 @@ export interface BlockerWatch {
   stop(): Promise<void>
 }
 
+const unbounded: Pick<Slots, 'take'> = { take: () => () => {} }
+
 /** Sooner, nobody would want to know; and most scripts are done by then, and cost no second connection. */
 const [firstLook, nextLooks] = [500, 200]
 
@@ -36,11 +40,13 @@ SELECT a.pid, coalesce(a.application_name, '') AS application, coalesce(a.usenam
 /**
  * Watches a session from a connection of its own, opened when the work takes long. `onBlocked` hears of each
  * other set of blockers once. Where no second connection is to be had, nobody is seen.
+ * @param spare says whether one more may be opened
  */
 export function watchBlockers(
   connectionString: string,
   pid: number,
   onBlocked?: (blockers: readonly Blocker[]) => void,
+  spare: Pick<Slots, 'take'> = unbounded,
 ): BlockerWatch {
   const stopped = Promise.withResolvers<void>()
   let blockers: readonly Blocker[] = []
@@ -52,7 +58,7 @@ export function watchBlockers(
     if (pids !== told) onBlocked?.(seen)
     told = pids
   }
-  const watching = look(connectionString, pid, stopped.promise, hear).catch(() => {})
+  const watching = look(connectionString, pid, stopped.promise, hear, spare).catch(() => {})
   return {
     get blockers() {
       return blockers
@@ -69,9 +75,24 @@ async function look(
   pid: number,
   stopped: Promise<void>,
   hear: (seen: readonly Blocker[]) => void,
+  spare: Pick<Slots, 'take'>,
 ): Promise<void> {
   if (await ended(stopped, firstLook)) return
-  const client = await connect(connectionString)
+  const giveBack = spare.take()
+  if (!giveBack) return
+  try {
+    await lookOn(await connect(connectionString), pid, stopped, hear)
+  } finally {
+    giveBack()
+  }
+}
+
+async function lookOn(
+  client: Client,
+  pid: number,
+  stopped: Promise<void>,
+  hear: (seen: readonly Blocker[]) => void,
+): Promise<void> {
   try {
     do {
       const { rows } = await client.query<Blocker>(selectBlockers, [pid])

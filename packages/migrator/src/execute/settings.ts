@@ -1,3 +1,5 @@
+import type { Slots } from '../fleet/slots.ts'
+
 /** How scripts are run, for all steps of a plan. Times are milliseconds, 0 for none. */
 export interface RunSettings {
   /** Decides over revisions that are for some environments only; `development` when unset. */
@@ -11,6 +13,8 @@ export interface RunSettings {
   readonly lockRetryTime?: number
   /** Sends each statement by itself, so that each is heard of with its time. */
   readonly byStatement?: boolean
+  /** Bounds the connections that are opened to see who keeps a script waiting; none when unset. */
+  readonly spare?: Pick<Slots, 'take'>
 }
 
 export const defaultEnvironment = 'development'

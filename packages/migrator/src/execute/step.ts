@@ -47,7 +47,7 @@ export async function runStep(
     await session.client.query(work.books.skip(job.skippedIn))
     return 0
   }
-  const watch = watchBlockers(connectionString, processId(session), hooks.onBlocked)
+  const watch = watchBlockers(connectionString, processId(session), hooks.onBlocked, settings.spare)
   try {
     if (job.halfDone || readHeader(job.script).transaction === 'none')
       return await runByStatement(session, work)

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readHeader } from '@manybase/schema-engine/script'
-import type { Database } from '../catalog/catalog.ts'
+import type { Target } from '../catalog/target.ts'
 import { checksum } from './checksum.ts'
 import { historyMissing, scriptMissing } from './failures.ts'
+import { historyOfMember } from './member.ts'
 import { type History, parentIds, parseRef, type Revision, revisionId } from './revision.ts'
 
 /**
@@ -11,8 +12,14 @@ import { type History, parentIds, parseRef, type Revision, revisionId } from './
  * a few dozen small files, and it is read while the connections are being opened.
  * @throws `history.missing`, `history.script-missing`
  */
-export function readHistory(database: Pick<Database, 'name' | 'migrations'>): History {
-  const { name, migrations } = database
+export function readHistory(database: Pick<Target, 'name' | 'migrations' | 'membership'>): History {
+  const { name, migrations, membership } = database
+  return membership
+    ? historyOfMember(membership, () => readDirectory(membership.list.name, migrations))
+    : readDirectory(name, migrations)
+}
+
+function readDirectory(name: string, migrations: string): History {
   if (!existsSync(migrations)) throw historyMissing({ database: name, directory: migrations })
   const names = readdirSync(migrations, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -30,7 +30,8 @@ export function assumeAt(
   )
 }
 
-const assumedRow = ({ name, checksum }: Revision): LedgerRow => ({
+/** The row of a revision that is taken for applied. */
+export const assumedRow = ({ name, checksum }: Revision): LedgerRow => ({
   id: name,
   name,
   checksum,

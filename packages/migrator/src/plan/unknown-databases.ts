@@ -8,7 +8,7 @@ export const unknownDatabases = (
 ): readonly Finding[] =>
   revisions.flatMap(({ database, name, path, dependsOn }) =>
     dependsOn
-      .filter((ref) => catalog.length > 0 && !catalog.includes(ref.database))
+      .filter((ref) => catalog.length > 0 && !catalog.includes(entryIn(ref.database)))
       .map((ref) => ({
         kind: 'unknown-database' as const,
         database,
@@ -18,3 +18,6 @@ export const unknownDatabases = (
         paths: [path],
       })),
   )
+
+/** The catalog has a list, and not its members. */
+const entryIn = (database: string): string => database.split('/')[0] ?? database

@@ -1,30 +1,64 @@
+import type { Failure } from '@manybase/failure'
 import type { Outcome } from '../execute/execute.ts'
 import type { Report } from '../migrate.ts'
 import { planBlocked } from '../plan/failures.ts'
+import { isAtHead } from '../plan/state.ts'
 import type { Output } from './output.ts'
 import { renderState, stateToJson } from './state.ts'
+
+/** What a change came to, without the histories and ledgers that it was made from. */
+export interface Summary {
+  readonly databases: readonly DatabaseSummary[]
+  readonly steps: readonly ReturnType<typeof outcomeToJson>[]
+  /** Where what was changed is saved. */
+  readonly backup?: string
+  /** Why there was no plan. */
+  readonly blocked?: Failure
+  /** What made a step fail. */
+  readonly failed?: { readonly error: unknown }
+}
+
+export interface DatabaseSummary {
+  readonly name: string
+  /** For people. */
+  readonly line: string
+  readonly atHead: boolean
+  readonly json: ReturnType<typeof stateToJson>
+}
+
+export function summarize({ findings, outcomes, states, backup }: Report): Summary {
+  const [finding, ...others] = findings
+  const failed = outcomes.find((outcome) => outcome.kind === 'failed')
+  return {
+    databases: states.map((state) => ({
+      name: state.database,
+      line: renderState(state),
+      atHead: isAtHead(state),
+      json: stateToJson(state),
+    })),
+    steps: outcomes.map(outcomeToJson),
+    ...(backup !== undefined && { backup }),
+    ...(finding && { blocked: planBlocked([finding, ...others]) }),
+    ...(failed && { failed: { error: failed.error } }),
+  }
+}
 
 /**
  * Prints what a change came to: where the databases stand, as lines or as JSON.
  * @throws `plan.*` when there was no plan, and what made a step fail
  */
-export function printReport(output: Output, report: Report, json: boolean): void {
-  const [finding, ...others] = report.findings
-  if (finding) throw planBlocked([finding, ...others])
-  const failed = report.outcomes.find((outcome) => outcome.kind === 'failed')
-  if (failed) {
-    if (!json) for (const state of report.states) output.note(renderState(state))
-    throw failed.error
+export function printSummary(output: Output, summary: Summary, json: boolean): void {
+  if (summary.blocked) throw summary.blocked
+  if (summary.failed) {
+    if (!json) for (const { line } of summary.databases) output.note(line)
+    throw summary.failed.error
   }
-  if (json) output.data(JSON.stringify(reportToJson(report), null, 2))
-  else for (const state of report.states) output.data(renderState(state))
+  if (json) {
+    const databases = summary.databases.map((database) => database.json)
+    const { steps, backup } = summary
+    output.data(JSON.stringify({ databases, steps, backup }, null, 2))
+  } else for (const { line } of summary.databases) output.data(line)
 }
-
-const reportToJson = (report: Report) => ({
-  databases: report.states.map(stateToJson),
-  steps: report.outcomes.map(outcomeToJson),
-  ...(report.backup !== undefined && { backup: report.backup }),
-})
 
 const outcomeToJson = (outcome: Outcome) => ({
   database: outcome.step.database,

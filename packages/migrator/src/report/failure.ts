@@ -31,7 +31,7 @@ function renderBug(error: unknown): string {
 const maskUrls = (text: string) => text.replace(/[a-z][\w+.-]*:\/\/\S+/gi, maskPassword)
 
 /** The same for machines. */
-export const errorToJson = (error: unknown): unknown =>
+export const errorToJson = (error: unknown) =>
   isFailure(error)
     ? { error: { code: error.code, what: error.what, why: error.why, fix: error.fix, meta: error.meta } }
     : { error: { code: 'bug', what: maskUrls(errorMessage(error)) } }

@@ -16,8 +16,11 @@ const patience = 2000
 const [frameEvery, lineEvery] = [100, 10_000]
 const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 
-/** On a terminal one line is rewritten; elsewhere a line comes every ten seconds. */
-export function makeProgress(stream: Terminal, note: (line: string) => void): Progress {
+/**
+ * On a terminal one line is rewritten; elsewhere a line comes every ten seconds.
+ * @param tally says how far the whole is, which is then shown whatever the steps take
+ */
+export function makeProgress(stream: Terminal, note: (line: string) => void, tally?: () => string): Progress {
   const running = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   let shown = false
@@ -29,8 +32,9 @@ export function makeProgress(stream: Terminal, note: (line: string) => void): Pr
   const tick = () => {
     const now = performance.now()
     const long = [...running].filter(([, start]) => now - start > patience)
-    if (long.length === 0) return
-    const line = long.map(([name, start]) => `${name} ${dim(duration(now - start))}`).join(', ')
+    if (long.length === 0 && !tally) return
+    const steps = long.map(([name, start]) => `${name} ${dim(duration(now - start))}`).join(', ')
+    const line = [...(tally ? [tally()] : []), ...(steps === '' ? [] : [steps])].join('; ')
     if (!stream.isTTY) return note(`  still running: ${line}`)
     clear()
     stream.write(`  ${frames[ticks++ % frames.length]} ${line}`)

@@ -1,5 +1,5 @@
 import { errorCode, errorMessage, type Failure } from '@manybase/failure'
-import type { Target } from '../catalog/resolve.ts'
+import type { Target as WholeTarget } from '../catalog/target.ts'
 import {
   databaseMissing,
   passwordWrong,
@@ -8,6 +8,9 @@ import {
   serverRefused,
   tooManyConnections,
 } from './failures.ts'
+
+/** What is said of a database that didn't answer as it should. */
+type Target = Pick<WholeTarget, 'name' | 'connection' | 'origin'>
 
 /** Turns what the driver says about a connection or a right into a failure that teaches; others pass unchanged. */
 export function explainServerError(error: unknown, target: Target): unknown {

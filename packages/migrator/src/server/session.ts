@@ -1,6 +1,6 @@
 import { errorCode } from '@manybase/failure'
 import { Client, type ClientConfig } from 'pg'
-import type { Target } from '../catalog/resolve.ts'
+import type { Target } from '../catalog/target.ts'
 import { withDatabase } from '../catalog/url.ts'
 import { at, explainServerError } from './explain.ts'
 import { createForbidden, databaseMissing } from './failures.ts'

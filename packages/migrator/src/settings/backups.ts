@@ -15,7 +15,8 @@ export async function databasesOf(
 ): Promise<readonly PhysicalDatabase[]> {
   const chosen = new Set(targets.map(({ name }) => name))
   const others = context.catalog.databases.filter(({ name }) => !chosen.has(name))
-  const peers = await findPeers(context, new Set(others.map(({ name }) => name)))
+  const found = await Promise.all(others.map((database) => findPeers(context, database)))
+  const peers = found.flat().filter(({ name }) => !chosen.has(name))
   const order = context.catalog.databases.map(({ name }) => name)
   const all = [...targets, ...peers].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
   return groupByDatabase(all).filter((database) => database.targets.some(({ name }) => chosen.has(name)))

@@ -1,9 +1,12 @@
 import { errorCode } from '@manybase/failure'
 import type { Catalog, Database } from '../catalog/catalog.ts'
-import { select } from '../catalog/catalog.ts'
+import { findDatabase, fullName, select } from '../catalog/catalog.ts'
 import { type Environment, readEnvironment } from '../catalog/environment.ts'
+import { databaseUnknown } from '../catalog/failures.ts'
 import { loadCatalog } from '../catalog/load.ts'
 import { onLocalServer, resolve, type Target } from '../catalog/resolve.ts'
+import { makeReader, type ReadSource } from '../catalog/sources/read.ts'
+import { entryOf } from '../catalog/target.ts'
 import type { Output } from '../report/output.ts'
 
 /** What every command works with. */
@@ -12,6 +15,8 @@ export interface Context {
   readonly output: Output
   readonly catalog: Catalog
   readonly env: Environment
+  /** Reads each source of the catalog once in the command's life. */
+  readonly read: ReadSource
 }
 
 /** Options that every command has. */
@@ -23,29 +28,65 @@ export interface CommonOptions {
 
 export async function makeContext(cwd: string, options: CommonOptions, output: Output): Promise<Context> {
   const catalog = await loadCatalog(cwd, options.config)
-  return { cwd, output, catalog, env: readEnvironment(catalog.root) }
+  const env = readEnvironment(catalog.root)
+  return { cwd, output, catalog, env, read: makeReader(catalog, env) }
 }
 
 /**
- * The selected databases and where they are. Where no URL is set, the local server is started.
- * @throws `url.*`, `database.unknown`, and what the local server throws
+ * The selected databases and where they are; of a list its members, all or those that are named
+ * (`tenants/acme`, `tenants/a*`). Where no URL is set, the local server is started.
+ * @throws `url.*`, `list.*`, `database.unknown`, and what the local server throws
  */
 export async function findTargets(
   context: Context,
   only: readonly string[] = [],
 ): Promise<readonly Target[]> {
-  return await locate(context, select(context.catalog, only))
+  const { catalog } = context
+  const targets = await locate(context, select(catalog, only))
+  if (only.length === 0) return targets
+  const patterns = only.map((name) => ({ name, fits: fitting(fullName(catalog, name)) }))
+  const absent = patterns.find(({ name, fits }) => name.includes('/') && !targets.some(fits))
+  if (absent) throw databaseUnknown({ name: absent.name, known: targets.map(({ name }) => name) })
+  return targets.filter((target) => patterns.some(({ fits }) => fits(target)))
 }
 
-/** The same for databases of the catalog by name, skipping those that nothing says where to find. */
-export async function findPeers(context: Context, names: ReadonlySet<string>): Promise<readonly Target[]> {
-  const peers = context.catalog.databases.filter(({ name }) => names.has(name))
-  const found = await Promise.all(peers.map((peer) => locate(context, [peer]).catch(nowhere)))
-  return found.flat()
+/** Whether a target is meant by the name of its list, or by its own, in which `*` stands for anything. */
+function fitting(name: string): (target: Target) => boolean {
+  const pattern = new RegExp(`^${name.split('*').map(quote).join('.*')}$`)
+  return (target) => entryOf(target) === name || pattern.test(target.name)
 }
 
-async function locate({ catalog, env, output }: Context, databases: readonly Database[]) {
-  const resolution = resolve(catalog, databases, env)
+const quote = (text: string) => text.replace(/[^\p{L}\p{N}_]/gu, '\\$&')
+
+/**
+ * One target for each selected database and list, by the catalog's name for it: commands that are about a history
+ * ask the first selected member where they need a server.
+ * @throws as `findTargets`
+ */
+export async function findReferences(
+  context: Context,
+  only: readonly string[] = [],
+): Promise<readonly Target[]> {
+  const byEntry = Map.groupBy(await findTargets(context, only), entryOf)
+  return [...byEntry].flatMap(([name, [first]]) => (first ? [asReference(first, name, context)] : []))
+}
+
+/** Without its membership, so that it counts as the database of that history. */
+export function asReference(
+  { membership, ...target }: Target,
+  name: string,
+  { catalog }: Pick<Context, 'catalog'>,
+): Target {
+  if (!membership) return target
+  return { ...target, name, label: findDatabase(catalog, name).label }
+}
+
+/** The same for one database of the catalog, or all members of a list; none when nothing says where to find it. */
+export const findPeers = async (context: Context, database: Database): Promise<readonly Target[]> =>
+  await locate(context, [database]).catch(nowhere)
+
+async function locate({ catalog, env, output, read }: Context, databases: readonly Database[]) {
+  const resolution = await resolve(catalog, databases, env, read)
   if (resolution.kind === 'urls' || !catalog.local)
     return resolution.kind === 'urls' ? resolution.targets : []
   const running =

@@ -1,30 +1,50 @@
 import { errorMessage } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import type { Outcome } from '../execute/execute.ts'
+import type { Ended } from '../fleet/roll-out.ts'
 import type { MigrationLog } from '../log/log.ts'
 import type { ChangeOptions } from '../migrate.ts'
 import type { Step } from '../plan/step.ts'
+import type { Summary } from '../report/change.ts'
 import { duration } from '../report/output.ts'
 import { makeProgress } from '../report/progress.ts'
+import { outcomeOf, renderFailed } from '../report/roll-out.ts'
 import { type ChangeFlags, echoes, environmentOf } from './change-flags.ts'
 import type { Context } from './context.ts'
 
-/** What a change needs of a command: its flags, and ears that tell people and keep the log. */
+/** What a change needs of a command. */
+export interface Heard extends Omit<ChangeOptions, 'create'> {
+  /** To be told when one of several units has ended. */
+  onUnit(result: Ended<Summary>): void
+}
+
+/**
+ * The flags of a change, and ears that tell people and keep the log.
+ * @param several how many units there are, where each is told of as a whole and not step by step
+ */
 export function listen(
   context: Context,
   flags: ChangeFlags,
   targets: readonly Target[],
-): Omit<ChangeOptions, 'create'> {
+  several?: number,
+): Heard {
   const { output, env } = context
   const echo = echoes(flags, env)
-  const progress = makeProgress(process.stderr, output.note)
+  const ended = { done: 0, failed: 0 }
+  const tally = () => `${ended.done} of ${several}${ended.failed > 0 ? `, ${ended.failed} failed` : ''}`
+  const progress = makeProgress(process.stderr, output.note, several === undefined ? undefined : tally)
   const say = (line: string) => {
     progress.clear()
     output.note(line)
   }
   const created = new Set<string>()
   let log: MigrationLog | undefined
+  let opening: Promise<void> | undefined
   let textOf: ((report: Parameters<NonNullable<ChangeOptions['onStatement']>>[1]) => string) | undefined
+  const open = async () => {
+    log = await openLogFor(context, flags, targets)
+    if (echo) textOf = (await import('../sql-script/echo.ts')).echoOf
+  }
   return {
     waitSeconds: flags.lockWait,
     environment: environmentOf(flags, env),
@@ -42,21 +62,21 @@ export function listen(
     },
     onWait: (session, holder) =>
       say(`  waiting for another migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
-    onReady: async () => {
-      log = await openLogFor(context, flags, targets)
-      if (echo) textOf = (await import('../sql-script/echo.ts')).echoOf
+    onReady: () => {
+      opening ??= open()
+      return opening
     },
     onStart: (step) => progress.start(nameOf(step)),
     onEnd: (outcome) => {
       progress.end(nameOf(outcome.step))
       log?.end(outcome)
-      if (outcome.kind === 'done' || outcome.kind === 'skipped') {
+      if (several === undefined && (outcome.kind === 'done' || outcome.kind === 'skipped')) {
         output.step(`${nameOf(outcome.step)}${remark(outcome)}`, outcome.milliseconds)
       }
     },
     onNotice: (step, severity, message) => {
       log?.notice(step, { severity, message })
-      say(`  ${severity} ${step.revision.name}: ${message}`)
+      say(`  ${severity} ${several === undefined ? step.revision.name : nameOf(step)}: ${message}`)
     },
     onBlocked: (step, blockers) =>
       say(
@@ -70,7 +90,24 @@ export function listen(
       const { number, total, milliseconds, rows } = report
       const facts = [duration(milliseconds), ...(rows > 0 ? [`${rows} rows`] : [])].join(', ')
       const text = textOf ? `\n${textOf(report)}` : ''
-      say(`  ${step.revision.name} ${number}/${total} (${facts})${text}`)
+      say(
+        `  ${several === undefined ? step.revision.name : nameOf(step)} ${number}/${total} (${facts})${text}`,
+      )
+    },
+    onUnit: (result) => {
+      ended.done += 1
+      if (result.kind === 'failed') ended.failed += 1
+      if (several === undefined) return
+      progress.clear()
+      if (result.kind === 'failed') output.note(`${renderFailed(result)} (${tally()})`)
+      else if (outcomeOf(result) === 'changed') {
+        const { steps } = result.value
+        const milliseconds = steps.reduce((sum, step) => sum + (step.milliseconds ?? 0), 0)
+        output.step(
+          `${result.unit.name}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${tally()})`,
+          milliseconds,
+        )
+      }
     },
   }
 }

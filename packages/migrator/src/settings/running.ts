@@ -1,16 +1,17 @@
 import { errorCode } from '@manybase/failure'
 import type { Database } from '../catalog/catalog.ts'
 import { onLocalServer, resolve, type Target } from '../catalog/resolve.ts'
-import type { Context } from './context.ts'
+import { asReference, type Context } from './context.ts'
 
-/** Where a database is, if that can be said without starting a server. */
-export async function findRunning(
-  { catalog, env }: Context,
-  database: Database,
-): Promise<Target | undefined> {
+/** Where a database is, of a list the first member, if that can be said without starting a server. */
+export async function findRunning(context: Context, database: Database): Promise<Target | undefined> {
+  const { catalog, env, read } = context
   try {
-    const resolution = resolve(catalog, [database], env)
-    if (resolution.kind === 'urls') return resolution.targets[0]
+    const resolution = await resolve(catalog, [database], env, read)
+    if (resolution.kind === 'urls') {
+      const [first] = resolution.targets
+      return first && asReference(first, database.name, context)
+    }
     const running = await catalog.local?.find(catalog.root)
     return running ? onLocalServer(resolution.databases, running)[0] : undefined
   } catch (error) {

@@ -1,17 +1,17 @@
-import { findDatabase, select } from '../catalog/catalog.ts'
+import { fullName, select } from '../catalog/catalog.ts'
 import { readHistory } from '../history/read.ts'
 import { makeLedger } from '../ledger/ledger.ts'
 import { planBlocked } from '../plan/failures.ts'
 import type { Found } from '../plan/found.ts'
 import { makeSituation, type Situation } from '../plan/situation.ts'
-import { makeState } from '../plan/state.ts'
+import { type DatabaseState, makeState } from '../plan/state.ts'
 import type { NameDatabase } from '../plan/target.ts'
 import { inspectStates } from '../workspace.ts'
-import { type CommonOptions, type Context, findTargets } from './context.ts'
+import { type CommonOptions, type Context, findReferences } from './context.ts'
 
 /**
  * The selected histories for a command that only looks. Without `ledgers` no server is asked, and everything
- * counts as pending.
+ * counts as pending; of a list the first selected member is asked.
  * @throws `plan.*` for a graph in which no order can be shown
  */
 export async function readSituation(
@@ -21,9 +21,14 @@ export async function readSituation(
 ): Promise<Situation> {
   const databases = select(context.catalog, only)
   const states = ledgers
-    ? await inspectStates(await findTargets(context, only))
+    ? await inspectStates(await findReferences(context, only))
     : databases.map((database) => makeState(readHistory(database), makeLedger(database.name, [])))
-  const situation = makeSituation(states, new Set(databases.map(({ name }) => name)))
+  return situationOf(states)
+}
+
+/** @throws `plan.*` for a graph in which no order can be shown */
+export function situationOf(states: readonly DatabaseState[]): Situation {
+  const situation = makeSituation(states, new Set(states.map(({ database }) => database)))
   const [finding, ...others] = situation.graph.findings
   if (finding) throw planBlocked([finding, ...others])
   return situation
@@ -33,7 +38,7 @@ export async function readSituation(
 export const nameIn =
   ({ catalog }: Context): NameDatabase =>
   (nameOrLabel) =>
-    findDatabase(catalog, nameOrLabel).name
+    fullName(catalog, nameOrLabel)
 
 /** @throws `plan.*` when there is only a finding */
 export function orBlocked<T>(result: Found<T>): T {

@@ -1,7 +1,9 @@
-import type { Target } from '../catalog/resolve.ts'
+import { entryOf, type Target } from '../catalog/target.ts'
 import { keepBooks } from '../execute/bookkeeping.ts'
 import { prepareJobs } from '../execute/job.ts'
 import type { RunSettings } from '../execute/settings.ts'
+import type { PlannedUnit } from '../fleet/plan.ts'
+import { isOfLists, type Unit } from '../fleet/units.ts'
 import { planBlocked } from '../plan/failures.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { DatabaseState } from '../plan/state.ts'
@@ -9,23 +11,53 @@ import type { Output } from '../report/output.ts'
 import { type StepScript, writeStep } from './step.ts'
 
 /**
- * Prints a plan's steps with their exact SQL.
- * @throws `plan.*` when there is none
+ * Prints the steps of plans with their exact SQL. Members of a list that would go the same way are told of once,
+ * as JSON each.
+ * @throws `plan.*` when there is none for a unit, and why one couldn't be asked
  */
-export async function printPlan(
+export async function printPlans(
   output: Output,
-  targets: readonly Target[],
-  states: readonly DatabaseState[],
-  plan: Plan,
+  planned: readonly PlannedUnit[],
   { json, ...settings }: RunSettings & { readonly json: boolean },
 ): Promise<void> {
-  const scripts = await writePlan(targets, states, plan, settings)
-  if (json) return output.data(JSON.stringify({ steps: scripts.map(toJson) }, null, 2))
-  if (scripts.length === 0) output.note('Nothing to do.')
-  for (const script of scripts) {
+  const units: Written[] = []
+  for (const each of planned) {
+    if (each.error) throw each.error
+    units.push(await writeUnit(each, settings))
+  }
+  if (json) {
+    const steps = units.flatMap(({ scripts }) => scripts.map(toJson))
+    return output.data(JSON.stringify({ steps }, null, 2))
+  }
+  const busy = units.filter(({ scripts }) => scripts.length > 0)
+  if (busy.length === 0) output.note('Nothing to do.')
+  for (const alike of Map.groupBy(busy, wayOf).values()) printAlike(output, alike)
+}
+
+interface Written {
+  readonly unit: Unit
+  readonly scripts: readonly StepScript[]
+}
+
+const writeUnit = async ({ unit, states, plan }: PlannedUnit, settings: RunSettings): Promise<Written> => ({
+  unit,
+  scripts: await writePlan(unit.targets, states, plan, settings),
+})
+
+/** Units of the same lists whose steps are the same; their SQL differs in ledger ids alone. */
+const wayOf = ({ unit, scripts }: Written): string => {
+  const lists = unit.targets.map(entryOf)
+  const steps = scripts.map(({ job: { step } }) => `${step.kind} ${step.revision.path}`)
+  return JSON.stringify([isOfLists(unit) ? lists : unit.name, steps])
+}
+
+function printAlike(output: Output, [first, ...others]: readonly Written[]): void {
+  if (!first) return
+  for (const script of first.scripts) {
     output.data(`-- ${script.job.step.kind} ${script.job.step.database} ${script.job.step.revision.name}`)
     output.data(`${script.sql}\n`)
   }
+  if (others.length > 0) output.data(`-- The same for ${others.map(({ unit }) => unit.name).join(', ')}`)
 }
 
 async function writePlan(

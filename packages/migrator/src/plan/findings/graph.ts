@@ -10,6 +10,13 @@ export type GraphFinding =
       readonly paths: readonly string[]
     }
   | {
+      readonly kind: 'dependency-on-list'
+      readonly database: string
+      readonly revision: string
+      readonly list: string
+      readonly paths: readonly string[]
+    }
+  | {
       readonly kind: 'duplicate-revision'
       readonly database: string
       readonly id: string
@@ -46,6 +53,11 @@ export const graphExplanations: ExplanationsOf<GraphFinding> = {
     what: `Revisions of ${database} depend on each other in a circle: ${revisions.join(' → ')}.`,
     why: 'No order exists in which they could be applied.',
     fix: `Correct \`revises\` and \`depends-on\` in the header of one of these: ${scripts(paths)}`,
+  }),
+  'dependency-on-list': ({ database, revision, list, paths }) => ({
+    what: `${revision} of ${database} depends on ${list}, which is a list of databases.`,
+    why: 'Members of a list come, go and fail one by one, so nobody could say when that is met.',
+    fix: `Let the list depend on the single database instead, or take \`depends-on\` out of ${scripts(paths)}`,
   }),
   'duplicate-revision': ({ database, id, paths }) => ({
     what: `${database} has the revision ${id} ${paths.length} times: ${paths.join(', ')}.`,
