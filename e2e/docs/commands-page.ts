@@ -1,7 +1,8 @@
-import { describeCommands, examplesOf } from '@manybase/migrator/cli'
+import { describeCommands, examplesOf, leavesOf } from '@manybase/migrator/cli'
 
 // What the page needs of commander's definitions, so that this folder needs no commander.
 type Command = Awaited<ReturnType<typeof describeCommands>>
+type Leaf = ReturnType<typeof leavesOf>[number]
 interface Option {
   readonly flags: string
   readonly description: string
@@ -22,28 +23,28 @@ test runs every example. Scripts of the root are short for some: \`pnpm db:migra
 
 /** The reference of all commands, in the order of the help page. */
 export async function renderCommandsPage(): Promise<string> {
-  const program = await describeCommands()
-  const [first] = program.commands
-  const common = (first?.options ?? []).filter(({ flags }) => isCommon(flags, program.commands))
+  const leaves = leavesOf(await describeCommands())
+  const commands = leaves.map(({ command }) => command)
+  const common = (commands[0]?.options ?? []).filter(({ flags }) => isCommon(flags, commands))
   return [
     intro,
     '## Options of all commands\n',
     optionTable(common),
-    ...program.commands.flatMap((command) => renderCommand(command, common)),
+    ...leaves.flatMap((leaf) => renderCommand(leaf, common)),
   ].join('\n')
 }
 
 const isCommon = (flags: string, commands: readonly Command[]): boolean =>
   commands.every(({ options }) => options.some((option) => option.flags === flags))
 
-function renderCommand(command: Command, common: readonly Option[]): string[] {
+function renderCommand({ name, command }: Leaf, common: readonly Option[]): string[] {
   const shared = new Set(common.map(({ flags }) => flags))
   const own = command.options.filter(({ flags, hidden }) => !hidden && !shared.has(flags))
   const args = command.registeredArguments.map((argument) => ({
     flags: argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
     description: argument.description,
   }))
-  const usage = ['pnpm db', command.name(), ...args.map(({ flags }) => flags)].join(' ')
+  const usage = ['pnpm db', name, ...args.map(({ flags }) => flags)].join(' ')
   const rows = [...args, ...own]
   return [
     `## \`${usage}\`\n`,

@@ -1,12 +1,16 @@
 import { type ExitCode, errorCode, exitCodes } from '@manybase/failure'
 import { Command, type CommanderError } from 'commander'
 import type { MakeCommand, Shell } from './commands/command.ts'
+import { leavesOf } from './report/examples.ts'
 import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 import { expandShort } from './settings/short-words.ts'
 
-export { examplesOf } from './report/examples.ts'
+export { examplesOf, leavesOf } from './report/examples.ts'
 
-/** Each command is loaded only when it is called; the order is that of the help page. */
+/**
+ * Each command is loaded only when it is called; the order is that of the help page. Of a name of two words the first
+ * is the family: `db integrity sweep`.
+ */
 const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   upgrade: async () => (await import('./commands/upgrade.ts')).upgrade,
@@ -41,6 +45,10 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   completion: async () => (await import('./commands/completion.ts')).completion,
 }
 
+const families: Readonly<Record<string, string>> = {
+  integrity: 'keep what the databases say of each other true',
+}
+
 /** Runs the command line and says how it ended. The only place that prints a failure or picks an exit code. */
 export async function main(args: readonly string[], cwd: string): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done
@@ -73,14 +81,27 @@ export function describeCommands(): Promise<Command> {
   return shell.program()
 }
 
-/** The program with the command of that name, or with all of them. */
+/** The program with the command or family of that name, or with all of them. */
 async function makeProgram(name: string | undefined, shell: Shell): Promise<Command> {
   const program = new Command('db').description(
     'Migrations, servers and clients of all databases in the catalog.',
   )
-  const called = name === undefined ? undefined : commands[name]
-  const made = called ? [called] : Object.values(commands)
-  for (const load of made) program.addCommand((await load())(shell))
-  for (const command of [program, ...program.commands]) command.exitOverride().showSuggestionAfterError()
+  const called = Object.entries(commands).filter(([key]) => key.split(' ')[0] === name)
+  for (const [key, load] of called.length > 0 ? called : Object.entries(commands)) {
+    parentOf(key, program).addCommand((await load())(shell))
+  }
+  const made = [program, ...program.commands, ...leavesOf(program).map(({ command }) => command)]
+  for (const command of made) command.exitOverride().showSuggestionAfterError()
   return program
+}
+
+/** The program, or the family that it has for the key. */
+function parentOf(key: string, program: Command): Command {
+  const [family = '', member] = key.split(' ')
+  if (member === undefined) return program
+  const known = program.commands.find((command) => command.name() === family)
+  if (known) return known
+  const made = new Command(family).summary(families[family] ?? '').description(families[family] ?? '')
+  program.addCommand(made)
+  return made
 }

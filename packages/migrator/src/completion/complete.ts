@@ -29,19 +29,27 @@ async function all(
   loadProgram: LoadProgram,
   loadCatalog: () => Promise<Catalog | undefined>,
 ): Promise<Candidates> {
-  const [name = '', ...rest] = words
-  if (rest.length === 0) return commandsOf(await loadProgram())
-  const program = await loadProgram(name)
-  const command = program.commands.find((each) => each.name() === name)
+  const [name = ''] = words
+  const program = await loadProgram(words.length === 1 ? undefined : name)
+  const { command, rest } = descend(program, words)
   if (!command) return []
+  if (command.commands.length > 0) return commandsOf(command)
   const place = placeOf(command, [...rest.slice(0, -1).flatMap(expandShort), rest.at(-1) ?? ''])
   const catalog = await loadCatalog()
   if (place.kind === 'option') return [...optionsOf(command, rest), ...shortcuts(catalog)]
   const source = sources[place.name]
   if (!source || !catalog) return []
   const typed = (rest.at(-1) ?? '').slice(place.prefix.length)
-  const found = source({ catalog, command: name, words: rest, typed })
+  const found = source({ catalog, command: command.name(), words: rest, typed })
   return found === 'files' ? found : withPrefix(place.prefix, found)
+}
+
+/** The command that the words before the cursor lead to, and the words that are left; none for an unknown one. */
+function descend(command: Command, words: readonly string[]): { command?: Command; rest: readonly string[] } {
+  const [name, ...rest] = words
+  if (command.commands.length === 0 || rest.length === 0) return { command, rest: words }
+  const next = command.commands.find((each) => each.name() === name)
+  return next ? descend(next, rest) : { rest }
 }
 
 const commandsOf = ({ commands }: Command): readonly Candidate[] =>

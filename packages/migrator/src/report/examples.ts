@@ -18,6 +18,19 @@ export class DbCommand extends Command {
 export const examplesOf = (command: Command): Examples =>
   command instanceof DbCommand ? command.examples : {}
 
+/** A command that can be called, by its whole name: `migrate`, `integrity sweep`. */
+export interface Leaf {
+  readonly name: string
+  readonly command: Command
+}
+
+/** The commands below a program or a family. */
+export const leavesOf = ({ commands }: Command, prefix = ''): readonly Leaf[] =>
+  commands.flatMap((command) => {
+    const name = `${prefix}${command.name()}`
+    return command.commands.length === 0 ? [{ name, command }] : leavesOf(command, `${name} `)
+  })
+
 /** A longer line has its explanation below it. */
 const widest = 46
 
