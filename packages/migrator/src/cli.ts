@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   drift: async () => (await import('./commands/drift.ts')).drift,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  preflight: async () => (await import('./commands/preflight.ts')).preflight,
   wait: async () => (await import('./commands/wait.ts')).wait,
   config: async () => (await import('./commands/config.ts')).config,
   url: async () => (await import('./commands/url.ts')).url,

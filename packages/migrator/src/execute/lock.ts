@@ -65,9 +65,10 @@ async function tryLock({ client }: Session, { shared = false }: LockOptions): Pr
   return rows[0]?.locked ?? false
 }
 
-async function findHolder({
+/** Who holds the migrators' lock on a database. */
+export async function findHolder({
   client,
-}: Session): Promise<{ pid: number; application: string | null } | undefined> {
+}: Pick<Session, 'client'>): Promise<{ pid: number; application: string | null } | undefined> {
   const { rows } = await client.query<{ pid: number; application: string | null }>(
     `SELECT l.pid, a.application_name AS application
        FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)

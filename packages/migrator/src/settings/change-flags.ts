@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Environment } from '../catalog/environment.ts'
 import { defaultEnvironment } from '../execute/settings.ts'
-import { parseDuration } from '../history/duration.ts'
 import type { CommonOptions } from './context.ts'
+import { duration } from './duration.ts'
 import { wholeNumber } from './number.ts'
 
 /** What can be said of any command that changes databases. */
@@ -51,9 +51,3 @@ export const environmentOf = ({ env }: { readonly env?: string }, variables: Env
 
 export const echoes = ({ echo }: Pick<ChangeFlags, 'echo'>, variables: Environment): boolean =>
   echo ?? ['1', 'true', 'yes', 'on'].includes(variables.get('DB_ECHO')?.toLowerCase() ?? '')
-
-function duration(text: string): number {
-  const milliseconds = parseDuration(text)
-  if (milliseconds === undefined) throw new InvalidArgumentError('It takes a time such as 500ms, 5s or 1min.')
-  return milliseconds
-}
