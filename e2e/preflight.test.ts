@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => project.dispose())
 
 async function preflight(...args: readonly string[]) {
-  const { stdout, stderr, exitCode } = await project.db(['preflight', '--json', ...args])
+  const { stdout, stderr, exitCode } = await project.db(['preflight', '--json', '--no-backup', ...args])
   expect({ stderr, exitCode: exitCode ?? -1 }).toEqual({ stderr: '', exitCode: expect.any(Number) })
   const { results }: { results: Found[] } = JSON.parse(stdout)
   return {
@@ -158,6 +158,21 @@ describe('db preflight', () => {
     expect((await preflight()).remarks).toEqual([
       `alpha rights failed: "${tenant.role}" doesn't own public.users (${role}).`,
     ])
+  })
+
+  test('looks for a backup, of where the database stands', async () => {
+    await project.db(['migrate'])
+    pending('003_more', 'ALTER TABLE users ADD COLUMN age int;')
+    const remark = async () =>
+      (await project.db(['preflight', '--only', 'alpha'])).stdout
+        .split('\n')
+        .find((line) => line.includes(' backup '))
+    expect(await remark()).toMatch(/⚠ {2}backup {8}There is no backup of it in \S+backups\.$/)
+    expect((await project.db(['backup', '--only', 'alpha'])).exitCode).toBe(0)
+    expect(await remark()).toMatch(/✅ backup {8}\S+ is \d+(\.\d)? m?s old$/)
+    await project.db(['migrate'])
+    pending('004_more', 'ALTER TABLE users ADD COLUMN size int;')
+    expect(await remark()).toMatch(/was made at 001, not at 003\.$/)
   })
 
   test('finds a plan that is blocked, and a revision without a way back', async () => {

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { namesIn } from '../catalog/catalog.ts'
+import { backupsFolder } from '../settings/backups.ts'
 import { environmentOf } from '../settings/change-flags.ts'
 import { type CommonOptions, findPeers, findTargets } from '../settings/context.ts'
 import { duration } from '../settings/duration.ts'
@@ -13,6 +14,9 @@ interface PreflightOptions extends CommonOptions {
   readonly env?: string
   /** Milliseconds. */
   readonly olderThan: number
+  /** Milliseconds. */
+  readonly backupAge: number
+  readonly backup: boolean
   /** Rows. */
   readonly big: number
 }
@@ -33,6 +37,12 @@ export const preflight: MakeCommand = (shell) =>
         .argParser(duration)
         .default(60_000, '1min'),
     )
+    .addOption(
+      new Option('--backup-age <time>', 'how old the newest backup may be')
+        .argParser(duration)
+        .default(86_400_000, '1d'),
+    )
+    .option('--no-backup', 'look for no backup: they are made otherwise than by db backup')
     .option('--big <rows>', 'how many rows make a table big', wholeNumber('a number of rows'), 100_000)
     .addHelpText(
       'after',
@@ -58,6 +68,8 @@ Changes nothing. Asks each server and reads the pending scripts by PostgreSQL's 
           drift: options.drift ?? false,
           environment: environmentOf(options, env),
           longTransaction: options.olderThan,
+          backupAge: options.backupAge,
+          backups: options.backup ? backupsFolder(context, undefined) : undefined,
           bigTable: options.big,
           catalog: namesIn(catalog),
           peers: async (names) => await inspectStates(await findPeers(context, names)),

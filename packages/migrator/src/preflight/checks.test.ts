@@ -31,7 +31,7 @@ const facts: Facts = {
   createsSchema: false,
   server,
   dangers: [],
-  limits: { longTransaction: 60_000, bigTable: 100_000 },
+  limits: { longTransaction: 60_000, backupAge: 86_400_000, bigTable: 100_000 },
 }
 
 const holder: HolderFacts = { pid: 7, application: 'app', mode: 'AccessShareLock', seconds: 30 }
@@ -117,6 +117,30 @@ describe('is seen', () => {
       { extensions: [{ name: 'x', available: true, installed: false, trusted: false }] },
       {},
       'failed extensions: "me" may not create the extension x.',
+    ],
+    [
+      'that there is no backup',
+      {},
+      { backup: { folder: '/b', newest: null, current: ['000'] } },
+      'warning backup: There is no backup of it in /b.',
+    ],
+    [
+      'an old backup',
+      {},
+      {
+        backup: {
+          folder: '/b',
+          newest: { directory: '/b/1', seconds: 1e5, current: ['000'] },
+          current: ['000'],
+        },
+      },
+      'warning backup: The newest backup, /b/1 is 1666 min 40 s old.',
+    ],
+    [
+      'a backup of another revision',
+      {},
+      { backup: { folder: '/b', newest: { directory: '/b/1', seconds: 60, current: [] }, current: ['000'] } },
+      'warning backup: The newest backup, /b/1 is 1 min 0 s old, was made at base, not at 000.',
     ],
     [
       'another migrator',

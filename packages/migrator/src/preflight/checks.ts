@@ -1,4 +1,5 @@
 import type { Check } from './check.ts'
+import { backup } from './checks/backup.ts'
 import { connections } from './checks/connections.ts'
 import { constraints } from './checks/constraints.ts'
 import { disk } from './checks/disk.ts'
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   writable,
   history,
   drift,
+  backup,
   rights,
   extensions,
   migrator,

@@ -17,12 +17,29 @@ export interface Facts {
   readonly dangers: readonly Danger[]
   /** Undefined when it wasn't asked for. */
   readonly drift?: readonly Difference[] | Explanation
+  /** Undefined when nobody should look for one. */
+  readonly backup?: BackupFacts
   readonly limits: Limits
+}
+
+/** The newest whole backup of the database, where `db backup` keeps them. */
+export interface BackupFacts {
+  readonly folder: string
+  readonly newest: {
+    readonly directory: string
+    readonly seconds: number
+    /** Where the database stood, by the ids of its heads. */
+    readonly current: readonly string[]
+  } | null
+  /** Where it stands now. */
+  readonly current: readonly string[]
 }
 
 export interface Limits {
   /** Milliseconds after which a transaction counts as long. */
   readonly longTransaction: number
+  /** Milliseconds after which a backup counts as old. */
+  readonly backupAge: number
   /** Rows from which a table counts as big. */
   readonly bigTable: number
 }

@@ -12,7 +12,7 @@ import { readExtensions, readGeneral, readLists } from './server.ts'
 import { readTables, readVolatile } from './tables.ts'
 
 /** What is known of a database before its server is asked. */
-export interface Known extends Pick<Facts, 'findings' | 'pending'> {
+export interface Known extends Pick<Facts, 'findings' | 'pending' | 'backup'> {
   readonly statements: readonly PendingStatement[]
 }
 
@@ -20,7 +20,7 @@ export interface Known extends Pick<Facts, 'findings' | 'pending'> {
 export async function readFacts(
   target: Target,
   session: Session,
-  { findings, pending, statements }: Known,
+  { findings, pending, backup, statements }: Known,
   limits: Limits & { readonly drift: boolean },
 ): Promise<Facts> {
   try {
@@ -32,6 +32,7 @@ export async function readFacts(
       createsSchema: createsSchema(statements),
       server,
       dangers,
+      ...(backup && { backup }),
       ...(limits.drift && { drift: await readDrift(target) }),
       limits,
     }
