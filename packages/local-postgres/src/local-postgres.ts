@@ -1,5 +1,4 @@
 import { isAbsolute, join } from 'node:path'
-import { findServer } from './find.ts'
 import { type Home, homeAt } from './home.ts'
 import type { LocalPostgres } from './server.ts'
 
@@ -18,7 +17,8 @@ export function localPostgres({ directory }: { directory: string }): LocalPostgr
       throw explainFileError(error, home.directory)
     }
   }
-  // What starts and stops a server is loaded only then: most commands merely look for a running one.
+  // What looks for a server, starts and stops it is loaded only then: where URLs are set, nobody asks for it.
+  const findServer = async (home: Home) => (await import('./find.ts')).findServer(home)
   return {
     kind: 'embedded',
     find: (root) => at(root, findServer),

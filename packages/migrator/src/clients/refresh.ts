@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Database } from '../catalog/catalog.ts'
@@ -42,7 +41,8 @@ function stamp(database: Database, all: readonly Database[]): void {
   }
 }
 
-function runGenerate([command, ...args]: readonly [string, ...string[]], cwd: string): Promise<void> {
+async function runGenerate([command, ...args]: readonly [string, ...string[]], cwd: string): Promise<void> {
+  const { spawn } = await import('node:child_process')
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const path = [join(cwd, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const child = spawn(command, args, {
@@ -62,5 +62,5 @@ function runGenerate([command, ...args]: readonly [string, ...string[]], cwd: st
     )
   child.on('error', fail)
   child.on('close', (code) => (code === 0 ? resolve() : fail()))
-  return promise
+  return await promise
 }

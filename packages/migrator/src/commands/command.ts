@@ -1,5 +1,6 @@
 import type { ExitCode } from '@manybase/failure'
 import { type Command, Option } from 'commander'
+import type { ImportFile } from '../catalog/load.ts'
 import { DbCommand } from '../report/examples.ts'
 import { makeOutput } from '../report/output.ts'
 import { type CommonOptions, type Context, makeContext } from '../settings/context.ts'
@@ -7,6 +8,7 @@ import { type CommonOptions, type Context, makeContext } from '../settings/conte
 /** The process around a command: where it was called, and how it ends. */
 export interface Shell {
   readonly cwd: string
+  readonly importFile?: ImportFile | undefined
   exit(code: ExitCode): void
   /** The program with the command of that name, or with all of them: for what describes commands. */
   program(name?: string): Promise<Command>
@@ -36,7 +38,7 @@ const collect = (names: string, before: readonly string[] = []): readonly string
 ]
 
 export const contextFor = (shell: Shell, options: CommonOptions): Promise<Context> =>
-  makeContext(shell.cwd, options, makeOutput(options.json === true))
+  makeContext(shell.cwd, options, makeOutput(options.json === true), shell.importFile)
 
 /** Wraps the work of a command without arguments: builds its context and hands its exit code to the shell. */
 export const action =

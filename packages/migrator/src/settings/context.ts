@@ -3,7 +3,7 @@ import type { Catalog, Database } from '../catalog/catalog.ts'
 import { findDatabase, fullName, select } from '../catalog/catalog.ts'
 import { type Environment, readEnvironment } from '../catalog/environment.ts'
 import { databaseUnknown } from '../catalog/failures.ts'
-import { loadCatalog } from '../catalog/load.ts'
+import { type ImportFile, loadCatalog } from '../catalog/load.ts'
 import { onLocalServer, resolve, type Target } from '../catalog/resolve.ts'
 import { makeReader, type ReadSource } from '../catalog/sources/read.ts'
 import { entryOf } from '../catalog/target.ts'
@@ -26,8 +26,13 @@ export interface CommonOptions {
   readonly json?: boolean
 }
 
-export async function makeContext(cwd: string, options: CommonOptions, output: Output): Promise<Context> {
-  const catalog = await loadCatalog(cwd, options.config)
+export async function makeContext(
+  cwd: string,
+  options: CommonOptions,
+  output: Output,
+  importFile?: ImportFile,
+): Promise<Context> {
+  const catalog = await loadCatalog(cwd, options.config, importFile)
   const env = readEnvironment(catalog.root)
   return { cwd, output, catalog, env, read: makeReader(catalog, env) }
 }

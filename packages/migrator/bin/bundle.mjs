@@ -2,8 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundleCatalog } from '../src/start/bundle-catalog.ts'
 
 const packageRoot = fileURLToPath(new URL('..', import.meta.url))
+const [driverCrypto, catalogBundler] = ['driver-crypto.ts', 'bundle-catalog.ts'].map((name) =>
+  join(packageRoot, 'src/start', name),
+)
+const bundlers = [fileURLToPath(import.meta.url), catalogBundler]
 
 /** A package that loads WebAssembly from its own folder stays there; the import leads to it from the bundle. */
 const besideItsWasm = (name) => ({
@@ -15,11 +20,21 @@ const besideItsWasm = (name) => ({
     })),
 })
 
+/** The driver's own goes through Web Crypto. */
+const lighterCrypto = {
+  name: 'lighter-crypto',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[/\\\\]pg[/\\\\]lib[/\\\\]crypto[/\\\\]utils\.js$/ }, () => ({
+      contents: `module.exports = require(${JSON.stringify(driverCrypto)})`,
+    })),
+}
+
 /**
- * Bundles the command into a folder of `dist` and resolves to the URL of its entry. Where that folder can't be
+ * Bundles the command into a folder of `dist` and says where its entry is. Where that folder can't be
  * written, the command runs from its sources, which takes longer to start and is the same otherwise.
  */
-export async function bundle(dist) {
+export async function bundle(path) {
+  const dist = pathToFileURL(path)
   const start = performance.now()
   const { build } = await import('esbuild')
   const folder = `bundle-${Date.now()}-${process.pid}`
@@ -27,23 +42,19 @@ export async function bundle(dist) {
     mkdirSync(new URL(folder, dist), { recursive: true })
     const parts = settings(join(fileURLToPath(dist), folder))
     const { metafile } = await build(parts)
-    await build({
-      ...parts,
-      splitting: false,
-      entryNames: 'start',
-      plugins: [onDemand(metafile), ...parts.plugins],
-    })
-    writeManifest(dist, `${folder}/start.mjs`, Object.keys(metafile.inputs))
+    await build(startOf(parts, metafile))
+    const catalog = await bundleCatalog(packageRoot, join(parts.outdir, 'catalog.cjs'))
+    writeManifest(dist, folder, metafile, catalog)
   } catch (error) {
     if (!['EACCES', 'EROFS', 'EPERM', 'ENOSPC'].includes(error.code)) throw error
-    return new URL('../src/cli.ts', import.meta.url).href
+    return { entry: fileURLToPath(new URL('../src/cli.ts', import.meta.url)) }
   }
   removeOldBundles(fileURLToPath(dist))
   if (!process.argv.includes('--json')) {
     const milliseconds = `${Math.round(performance.now() - start)} ms`
     process.stderr.write(`  ${milliseconds.padStart(7)}  bundle the command\n`)
   }
-  return new URL(`${folder}/start.mjs`, dist).href
+  return { entry: fileURLToPath(new URL(`${folder}/start.cjs`, dist)) }
 }
 
 const settings = (outdir) => ({
@@ -62,22 +73,39 @@ const settings = (outdir) => ({
     besideItsWasm('libpg-query'),
     besideItsWasm('@prisma/prisma-schema-wasm'),
     besideItsWasm('@manybase/schema-engine'),
+    lighterCrypto,
   ],
   // CommonJS packages in the bundle still call require for Node's own modules.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
 })
 
-/** The command that is called most. Each file more that it needs costs a start half a millisecond. */
-const calledMost = './commands/migrate.ts'
+/** The commands that are called most: they are in the file that is loaded first. */
+const calledMost = ['migrate', 'upgrade', 'downgrade'].map((name) => `./commands/${name}.ts`)
 
-/** Puts that command into one file; whatever else is loaded on demand comes from the parts made before. */
+/**
+ * That file. CommonJS, since Node's own modules come cheaper that way: importing one as an ES module evaluates all
+ * that it exports, and the whole of Web Crypto with it.
+ */
+const startOf = (parts, metafile) => ({
+  ...parts,
+  entryNames: 'start',
+  outExtension: { '.js': '.cjs' },
+  splitting: false,
+  format: 'cjs',
+  banner: {},
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [onDemand(metafile), ...parts.plugins],
+})
+
+/** Whatever else is loaded on demand comes from the parts made before. */
 const onDemand = ({ outputs }) => {
   const parts = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, basename(path)]))
   return {
     name: 'on-demand',
     setup: (build) =>
       build.onResolve({ filter: /./ }, async ({ path, kind, pluginData, ...from }) => {
-        if (kind !== 'dynamic-import' || path === calledMost || pluginData === parts) return undefined
+        if (kind !== 'dynamic-import' || calledMost.includes(path) || pluginData === parts) return undefined
         const found = await build.resolve(path, { kind, pluginData: parts, ...from })
         const part = parts.get(relative(packageRoot, found.path).replaceAll('\\', '/'))
         return part && { path: `./${part}`, external: true }
@@ -85,16 +113,22 @@ const onDemand = ({ outputs }) => {
   }
 }
 
-/** What the bundle was made from: our own sources each by itself, installed packages by what is linked to ours. */
-function writeManifest(dist, entry, inputs) {
-  const own = inputs.filter((path) => !path.includes('node_modules/')).map((path) => join(packageRoot, path))
-  const rooms = new Set(own.map((path) => path.slice(0, path.lastIndexOf('/src/'))))
-  const stamps = [...own, ...[...rooms].flatMap(installedFor)].flatMap((path) => {
+/** What the bundle was made from, and by: our own sources each by itself, installed packages by what is linked to ours. */
+function writeManifest(dist, folder, { inputs }, catalog) {
+  const own = Object.keys(inputs)
+    .filter((path) => !path.includes('node_modules/'))
+    .map((path) => join(packageRoot, path))
+  const rooms = new Set(
+    own.filter((path) => path.includes('/src/')).map((path) => path.slice(0, path.lastIndexOf('/src/'))),
+  )
+  const sources = [...bundlers, ...own, ...[...rooms].flatMap(installedFor), ...(catalog?.inputs ?? [])]
+  const stamps = sources.flatMap((path) => {
     const stat = statSync(path, { throwIfNoEntry: false })
     return stat ? [[relative(fileURLToPath(dist), path), `${stat.mtimeMs}:${stat.size}`]] : []
   })
   const draft = new URL(`manifest.json.${process.pid}`, dist)
-  writeFileSync(draft, JSON.stringify({ entry, inputs: stamps }))
+  const ready = catalog?.ready && { file: catalog.file, path: `${folder}/catalog.cjs` }
+  writeFileSync(draft, JSON.stringify({ entry: `${folder}/start.cjs`, catalog: ready, inputs: stamps }))
   renameSync(draft, new URL('manifest.json', dist))
 }
 
