@@ -47,7 +47,7 @@ export const downgrade: MakeCommand = (shell) =>
   )
     .argument('[target]', '-N, a revision or its beginning, base, NAME@ before each of these; A:B with --sql')
     .option('--cascade', 'undo what other databases have applied on top, too')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask, and do not count what will be lost')
     .option('--plan', 'print the steps and their exact SQL, and touch nothing')
     .option('--sql', 'write a script for psql that goes from A to B in A:B, without a server')
     .addHelpText(
@@ -83,6 +83,18 @@ async function run(context: Context, word: string | undefined, options: Downgrad
   const peers = makePeers(context, units)
   const plannerOf = (unit: Unit, byThen?: ByThen): Planner =>
     plannerFor(context, peers, unit, aimsOf(unit), { cascade: options.cascade === true, byThen })
+  const undo = async (onReady?: (unit: Unit, jobs: readonly Job[]) => void) => {
+    const results = await changeUnits(context, options, {
+      units,
+      direction: 'downgrade',
+      create: false,
+      plannerOf,
+      ...(onReady && { onReady }),
+    })
+    return printRollOut(output, results, json) ? exitCodes.done : exitCodes.migrationFailed
+  }
+  // Who agrees beforehand isn't told what will be lost: parsing and counting take longer than undoing.
+  if (options.yes && !options.plan) return await undo()
   const planned = await planUnits(units, 'downgrade', plannerOf, options.jobs)
   if (options.plan) {
     const { printPlans } = await import('../sql-script/print-plan.ts')
@@ -100,20 +112,10 @@ async function run(context: Context, word: string | undefined, options: Downgrad
     if (finding) throw planBlocked([finding, ...more])
   }
   const undoings = await mapBounded(planned, options.jobs, (each) => undoingOf(each, environment))
-  if (
-    undoings.some(({ refs }) => refs.length > 0) &&
-    !(await agreed(context, undoings, options.yes === true))
-  ) {
+  if (undoings.some(({ refs }) => refs.length > 0) && !(await agreed(context, undoings))) {
     return exitCodes.declined
   }
-  const results = await changeUnits(context, options, {
-    units,
-    direction: 'downgrade',
-    create: false,
-    plannerOf,
-    onReady: (unit, jobs) => compare(undoings.find((each) => each.unit === unit)?.refs ?? [], jobs),
-  })
-  return printRollOut(output, results, json) ? exitCodes.done : exitCodes.migrationFailed
+  return await undo((unit, jobs) => compare(undoings.find((each) => each.unit === unit)?.refs ?? [], jobs))
 }
 
 /** What a unit would undo and lose. */
@@ -133,7 +135,7 @@ async function undoingOf({ unit, plan, states }: PlannedUnit, environment: strin
 const refOfJob = ({ step }: Job): string => refOf(step.revision)
 
 /** Names what will be lost, and asks. */
-async function agreed({ output }: Context, undoings: readonly Undoing[], yes: boolean): Promise<boolean> {
+async function agreed({ output }: Context, undoings: readonly Undoing[]): Promise<boolean> {
   const entries = new Map(
     undoings.flatMap(({ unit }) => unit.targets.map((target) => [target.name, entryOf(target)])),
   )
@@ -149,7 +151,7 @@ async function agreed({ output }: Context, undoings: readonly Undoing[], yes: bo
   )
   const names = [...refs].map(([ref, { length }]) => (length > 1 ? `${ref} in ${length} databases` : ref))
   const lost = losses.length > 0 ? `, and lose ${losses.map(describeLoss).join('; ')}` : ''
-  return await confirmed(`Undo ${names.join(', ')}${lost}?`, yes)
+  return await confirmed(`Undo ${names.join(', ')}${lost}?`, false)
 }
 
 /** What is undone must be what was asked about. */

@@ -74,15 +74,18 @@ const outcomeOf = (run: Run, ref: string): Promise<Outcome> | undefined => run.e
 
 async function runLane(run: Run, session: Session, jobs: readonly Job[]): Promise<void> {
   const targets = new Map(session.targets.map((target) => [target.name, target]))
-  const prepared = new Set<Target>()
+  const prepared = new Map<Target, Promise<void>>()
   for (const job of jobs) {
     const { step } = job
     const target = targets.get(step.database)
     if (!target) continue
+    // While other lanes are waited for; should it fail, the step does.
+    const preparing = prepared.get(target) ?? prepareLedger(session, target)
+    prepared.set(target, preparing)
+    preparing.catch(() => {})
     await Promise.all(step.needs.map((need) => outcomeOf(run, need)))
     const outcome = await timed(run, job, async () => {
-      if (!prepared.has(target)) await prepareLedger(session, target)
-      prepared.add(target)
+      await preparing
       return await withNotices(session, step, run.options, () =>
         runStep(session, target, job, run.options, hooksFor(step, run.options)),
       )

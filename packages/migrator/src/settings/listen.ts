@@ -2,7 +2,7 @@ import { errorMessage } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Ended } from '../fleet/roll-out.ts'
-import type { MigrationLog } from '../log/log.ts'
+import { defaultLogFile, type MigrationLog, openLog } from '../log/log.ts'
 import type { ChangeOptions } from '../migrate.ts'
 import type { Step } from '../plan/step.ts'
 import type { Summary } from '../report/change.ts'
@@ -42,7 +42,7 @@ export function listen(
   let opening: Promise<void> | undefined
   let textOf: ((report: Parameters<NonNullable<ChangeOptions['onStatement']>>[1]) => string) | undefined
   const open = async () => {
-    log = await openLogFor(context, flags, targets)
+    log = openLogFor(context, flags, targets)
     if (echo) textOf = (await import('../sql-script/echo.ts')).echoOf
   }
   return {
@@ -69,7 +69,12 @@ export function listen(
     onStart: (step) => progress.start(nameOf(step)),
     onEnd: (outcome) => {
       progress.end(nameOf(outcome.step))
-      log?.end(outcome)
+      try {
+        log?.end(outcome)
+      } catch (error) {
+        log = undefined
+        say(noLog(error))
+      }
       if (several === undefined && (outcome.kind === 'done' || outcome.kind === 'skipped')) {
         output.step(`${nameOf(outcome.step)}${remark(outcome)}`, outcome.milliseconds)
       }
@@ -120,17 +125,18 @@ function remark(outcome: Outcome): string {
 }
 
 /** A log that can't be written is said, and keeps nobody from migrating. */
-async function openLogFor(
+function openLogFor(
   { catalog, env, output }: Context,
   { log }: ChangeFlags,
   targets: readonly Target[],
-): Promise<MigrationLog | undefined> {
+): MigrationLog | undefined {
   if (log === false) return undefined
-  const { defaultLogFile, openLog } = await import('../log/log.ts')
   try {
     return openLog(catalog.root, log ?? env.get('DB_LOG') ?? defaultLogFile, targets)
   } catch (error) {
-    output.note(`  no log is kept: ${errorMessage(error)}`)
+    output.note(noLog(error))
     return undefined
   }
 }
+
+const noLog = (error: unknown) => `  no log is kept: ${errorMessage(error)}`
