@@ -15,8 +15,10 @@ describe('bench migrate', () => {
     expect(figures.map((one: { contestant: string; case: string }) => [one.contestant, one.case])).toEqual([
       ['floor', 'empty-to-head'],
       ['floor', 'nothing-to-do'],
+      ['floor', 'head-to-base'],
       ['db', 'empty-to-head'],
       ['db', 'nothing-to-do'],
+      ['db', 'head-to-base'],
     ])
   })
 

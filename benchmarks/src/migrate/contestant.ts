@@ -23,13 +23,20 @@ export interface Setup {
 }
 
 export type Preparation =
-  | { readonly kind: 'ready'; readonly command: Command; readonly version: string }
+  | {
+      readonly kind: 'ready'
+      readonly version: string
+      /** The same for empty databases and for nothing to do. */
+      readonly up: Command
+      /** From head to empty; undefined where there is no way back. */
+      readonly down: Command | undefined
+    }
   | { readonly kind: 'missing'; readonly why: string }
 
 /** Contestants of a group pay for the same things around them, and are held against the floors of that group. */
 export type Group = 'direct' | 'pnpm'
 
-/** A way to bring the databases to head. Its command is the same for empty databases and for nothing to do. */
+/** A way to bring the databases to head, and back. */
 export interface Contestant {
   /** Part of its databases' names. */
   readonly key: string

@@ -24,14 +24,19 @@ export interface Figures {
 export function makeFigures(series: readonly Series[]): readonly Figures[] {
   return series.flatMap((one) =>
     cases.flatMap((name) =>
-      one.runs[name].length === 0 ? [] : [figuresOf(one, name, floorsOf(one, series))],
+      one.runs[name].length === 0 ? [] : [figuresOf(one, name, floorsOf(one, series, name))],
     ),
   )
 }
 
-const floorsOf = ({ participant: { contestant } }: Series, all: readonly Series[]): readonly Series[] =>
+const floorsOf = (
+  { participant: { contestant } }: Series,
+  all: readonly Series[],
+  name: Case,
+): readonly Series[] =>
   all.filter(
-    ({ participant: { contestant: other } }) => other.role === 'floor' && other.group === contestant.group,
+    ({ participant: { contestant: other }, runs }) =>
+      other.role === 'floor' && other.group === contestant.group && runs[name].length > 0,
   )
 
 function figuresOf(one: Series, name: Case, floors: readonly Series[]): Figures {

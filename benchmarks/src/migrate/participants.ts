@@ -11,7 +11,8 @@ import type { Server } from './server.ts'
 export interface Participant {
   readonly contestant: Contestant
   readonly version: string
-  readonly command: Command
+  readonly up: Command
+  readonly down: Command | undefined
   readonly databases: readonly string[]
 }
 
@@ -39,7 +40,7 @@ export async function prepareField(contestants: readonly Contestant[], place: Pl
   const prepared = []
   for (const contestant of contestants) prepared.push(await prepare(contestant, place))
   return {
-    participants: prepared.filter((entry) => 'command' in entry),
+    participants: prepared.filter((entry) => 'up' in entry),
     absentees: prepared.filter((entry) => 'why' in entry),
   }
 }
@@ -55,11 +56,12 @@ async function prepare(contestant: Contestant, place: Place): Promise<Participan
   const env = { ...plainEnvironment(), ...Object.fromEntries(urls) }
   const preparation = await contestant.prepare({ root, folder, subjects, env })
   if (preparation.kind === 'missing') return { contestant, ...preparation }
-  const { version, command } = preparation
+  const { version, up, down } = preparation
   return {
     contestant,
     version,
-    command,
+    up,
+    down,
     databases: databases.map((database) => databaseName(contestant, database)),
   }
 }

@@ -9,7 +9,7 @@ const ours = makeContestant('ours', 'ours')
 const absent = makeContestant('absent', 'other')
 const figures = makeFigures([
   makeSeries(floor, [100, 110], [50, 50], 50),
-  makeSeries(ours, [120, 121], [], 60),
+  makeSeries(ours, [120, 121], [], 60, [130, 131]),
 ])
 const report: Report = {
   machine: {
@@ -43,11 +43,12 @@ describe('the report for people', () => {
 
   test('names who has nothing to say in a case', () => {
     expect(text).toMatch(/^ours +keeps no books$/m)
+    expect(text).toMatch(/^floor +has no way back$/m)
   })
 
   test('says of each target whether it is met', () => {
-    expect(text).toContain('✅ ours, empty to head, time: 1.15 (at most 1.3)')
-    expect(text).toContain('❔ ours, nothing to do, time: not judged (at most 1.3)')
+    expect(text).toContain('✅ ours, empty to head, time: 1.15 (at most 1.15)')
+    expect(text).toContain('❔ ours, nothing to do, time: not judged (at most 1.15)')
   })
 })
 

@@ -24,6 +24,14 @@ export interface Report {
 const titles: Readonly<Record<Case, string>> = {
   'empty-to-head': 'Empty to head',
   'nothing-to-do': 'Nothing to do',
+  'head-to-base': 'Head to base',
+}
+
+/** Why one who was measured in another case was not in this one. */
+const excuses: Readonly<Record<Case, string>> = {
+  'empty-to-head': 'not measured',
+  'nothing-to-do': 'keeps no books',
+  'head-to-base': 'has no way back',
 }
 
 export const renderReport = (report: Report): string =>
@@ -53,12 +61,12 @@ const header = [
 const rowsOf = ({ figures, absentees }: Report, name: Case): readonly (readonly string[])[] => [
   header,
   ...figures.filter((one) => one.case === name).map(renderFigures),
-  ...bookless(figures, name).map(({ label }) => [label, 'keeps no books']),
+  ...excused(figures, name).map(({ label }) => [label, excuses[name]]),
   ...absentees.map(({ contestant, kind }) => [contestant.label, kind]),
 ]
 
 /** Who was measured in another case and has nothing to say in this one. */
-function bookless(figures: readonly Figures[], name: Case): readonly Contestant[] {
+function excused(figures: readonly Figures[], name: Case): readonly Contestant[] {
   const here = new Set(figures.filter((one) => one.case === name).map(({ contestant }) => contestant))
   return [...new Set(figures.map(({ contestant }) => contestant))].filter((one) => !here.has(one))
 }

@@ -1,10 +1,10 @@
 import { excerpt } from '../excerpt.ts'
 import { runFailed } from '../failures.ts'
-import { measure, type Run } from '../measure.ts'
+import { type Command, measure, type Run } from '../measure.ts'
 import type { Absentee, Field, Participant, Place } from './participants.ts'
 
-/** What is measured: from empty databases to head, and once more with nothing to do. */
-export const cases = ['empty-to-head', 'nothing-to-do'] as const
+/** What is measured: from empty databases to head, once more with nothing to do, and back. */
+export const cases = ['empty-to-head', 'nothing-to-do', 'head-to-base'] as const
 
 export type Case = (typeof cases)[number]
 
@@ -31,7 +31,7 @@ export async function warmUp({ participants, absentees }: Field, place: Place): 
     const run = await runTwice(participant, place)
     const columns = await countColumns(participant, place)
     if (run.exitCode === 0) expected ??= columns
-    const why = problem(run, columns, expected)
+    const why = problem(run, columns, expected) ?? (await problemBack(participant, place))
     if (why === undefined) ready.push(participant)
     else out.push({ contestant, kind: 'failed', why })
   }
@@ -39,9 +39,18 @@ export async function warmUp({ participants, absentees }: Field, place: Place): 
 }
 
 /** From empty to head, and with nothing to do: the last of the two runs, or the one that failed. */
-async function runTwice({ contestant, command }: Participant, { folder }: Place): Promise<Run> {
-  const first = await measure(command, folder)
-  return first.exitCode === 0 && contestant.ledger !== undefined ? await measure(command, folder) : first
+async function runTwice({ contestant, up }: Participant, { folder }: Place): Promise<Run> {
+  const first = await measure(up, folder)
+  return first.exitCode === 0 && contestant.ledger !== undefined ? await measure(up, folder) : first
+}
+
+/** What keeps a participant from leaving its databases without a table of their own. */
+async function problemBack(participant: Participant, place: Place): Promise<string | undefined> {
+  if (!participant.down) return undefined
+  const { exitCode, output } = await measure(participant.down, place.folder)
+  if (exitCode !== 0) return `back: exit code ${exitCode}: ${excerpt(output)}`
+  const left = await countColumns(participant, place)
+  return left.some((columns) => columns > 0) ? `back: ${left.join(' and ')} columns are left` : undefined
 }
 
 function problem(
@@ -72,25 +81,35 @@ export async function measureRounds(
 ): Promise<readonly Series[]> {
   const series = participants.map((participant) => ({
     participant,
-    runs: { 'empty-to-head': [] as Run[], 'nothing-to-do': [] as Run[] },
+    runs: { 'empty-to-head': [] as Run[], 'nothing-to-do': [] as Run[], 'head-to-base': [] as Run[] },
   }))
   for (let round = 1; round <= count; round++) {
     onRound(round, count)
     const order = round % 2 === 1 ? series : series.toReversed()
     for (const { participant, runs } of order) {
       await place.server.recreate(participant.databases)
-      runs['empty-to-head'].push(await measureOrThrow(participant, place))
+      runs['empty-to-head'].push(await measureOrThrow(participant, participant.up, place))
     }
     for (const { participant, runs } of order) {
       if (participant.contestant.ledger !== undefined) {
-        runs['nothing-to-do'].push(await measureOrThrow(participant, place))
+        runs['nothing-to-do'].push(await measureOrThrow(participant, participant.up, place))
+      }
+    }
+    for (const { participant, runs } of order) {
+      if (participant.down) {
+        await place.server.settle()
+        runs['head-to-base'].push(await measureOrThrow(participant, participant.down, place))
       }
     }
   }
   return series
 }
 
-async function measureOrThrow({ contestant, command }: Participant, { folder }: Place): Promise<Run> {
+async function measureOrThrow(
+  { contestant }: Participant,
+  command: Command,
+  { folder }: Place,
+): Promise<Run> {
   const run = await measure(command, folder)
   if (run.exitCode === 0) return run
   throw runFailed({ contestant: contestant.label, exitCode: run.exitCode, said: excerpt(run.output) })

@@ -11,6 +11,8 @@ export interface Server {
   /** Makes empty databases of these names, and leaves nothing of their making to be done later. */
   recreate(names: readonly string[]): Promise<void>
   drop(names: readonly string[]): Promise<void>
+  /** Writes what is still to be written, so that nobody pays for those before. */
+  settle(): Promise<void>
   /** How many columns the tables of a database have, without the table `ledger`. */
   countColumns(database: string, ledger: string | undefined): Promise<number>
 }
@@ -83,6 +85,9 @@ async function makeServer(client: Client, url: string, origin: string): Promise<
     description: `PostgreSQL ${rows[0]?.version}, ${origin}, fsync ${rows[0]?.fsync}`,
     url: urlOf,
     drop,
+    async settle() {
+      await client.query('CHECKPOINT')
+    },
     async recreate(names) {
       await drop(names)
       for (const name of names) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)

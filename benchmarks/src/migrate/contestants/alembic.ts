@@ -18,10 +18,14 @@ export const alembic: Contestant = {
     const ini = join(setup.folder, 'alembic.ini')
     writeFileSync(ini, setup.subjects.map((subject) => section(setup, subject)).join('\n'))
     for (const subject of setup.subjects) writeEnvironment(setup, subject)
-    const runs = setup.subjects.map(({ name }) =>
-      line(python, '-m', 'alembic', '-c', ini, '-n', name, 'upgrade', 'head'),
-    )
-    return { kind: 'ready', version: found.says, command: atOnce(runs, setup.folder, setup.env) }
+    const command = (...words: readonly string[]) => {
+      const runs = setup.subjects.map(({ name }) =>
+        line(python, '-m', 'alembic', '-c', ini, '-n', name, ...words),
+      )
+      return atOnce(runs, setup.folder, setup.env)
+    }
+    const [up, down] = [command('upgrade', 'head'), command('downgrade', 'base')]
+    return { kind: 'ready', version: found.says, up, down }
   },
 }
 
@@ -69,4 +73,7 @@ down_revision = ${parent ? `"${parent.id}"` : 'None'}
 def upgrade():
     # A colon would begin a bind parameter.
     op.execute(Path(${JSON.stringify(script.path)}).read_text().replace(":", "\\\\:"))
+
+def downgrade():
+    op.execute(Path(${JSON.stringify(script.down.path)}).read_text().replace(":", "\\\\:"))
 `

@@ -2,20 +2,25 @@ import { packageManager } from '../../environment.ts'
 import type { Contestant } from '../contestant.ts'
 import { directly, throughPnpm } from './node.ts'
 
+const down = ['downgrade', 'base', '--yes']
 const ours = { role: 'ours', ledger: '_prisma_migrations' } as const
 
 export const db: Contestant = {
   ...ours,
   key: 'db',
-  label: 'db migrate',
+  label: 'db',
   group: 'direct',
-  prepare: (setup) => directly(setup, ['packages/migrator/bin/db.js', 'migrate']),
+  prepare: (setup) =>
+    directly(setup, {
+      up: ['packages/migrator/bin/db.js', 'migrate'],
+      down: ['packages/migrator/bin/db.js', ...down],
+    }),
 }
 
 export const dbThroughPnpm: Contestant = {
   ...ours,
   key: 'db_pnpm',
-  label: 'pnpm db:migrate',
+  label: 'pnpm db',
   group: 'pnpm',
-  prepare: (setup) => throughPnpm(setup, packageManager(), ['db:migrate']),
+  prepare: (setup) => throughPnpm(setup, packageManager(), { up: ['db:migrate'], down: ['db', ...down] }),
 }

@@ -18,13 +18,22 @@ export const dbmate: Contestant = {
     const program = await install(setup)
     const found = await probe(program, ['--version'], setup.env)
     if (found.kind === 'missing') return found
-    const runs = setup.subjects.map((subject) => {
-      const folder = writeMigrations(setup, subject)
-      return line(program, '--no-dump-schema', '-e', variableOf(subject), '-d', folder, 'migrate')
+    const histories = setup.subjects.map((subject) => {
+      const { folder, scripts } = writeMigrations(setup, subject)
+      const run = (command: string) =>
+        line(program, '--no-dump-schema', '-e', variableOf(subject), '-d', folder, command)
+      // It goes back one migration at a time.
+      return { up: run('migrate'), down: `(${Array(scripts).fill(run('rollback')).join(' && ')})` }
     })
     const urls = setup.subjects.map((subject) => [variableOf(subject), withSslMode(subject.url)] as const)
     const env = { ...setup.env, ...Object.fromEntries(urls) }
-    return { kind: 'ready', version: found.says, command: atOnce(runs, setup.folder, env) }
+    const command = (way: 'up' | 'down') =>
+      atOnce(
+        histories.map((each) => each[way]),
+        setup.folder,
+        env,
+      )
+    return { kind: 'ready', version: found.says, up: command('up'), down: command('down') }
   },
 }
 
@@ -53,11 +62,12 @@ async function install({ root }: Setup): Promise<string> {
   return program
 }
 
-function writeMigrations({ folder }: Setup, { name, migrations }: Subject): string {
+function writeMigrations({ folder }: Setup, { name, migrations }: Subject) {
   const directory = join(folder, name)
   mkdirSync(directory)
-  for (const script of readScripts(migrations)) {
-    writeFileSync(join(directory, `${script.name}.sql`), `-- migrate:up\n${script.sql}\n-- migrate:down\n`)
+  const scripts = readScripts(migrations)
+  for (const { name, sql, down } of scripts) {
+    writeFileSync(join(directory, `${name}.sql`), `-- migrate:up\n${sql}\n-- migrate:down\n${down.sql}`)
   }
-  return directory
+  return { folder: directory, scripts: scripts.length }
 }

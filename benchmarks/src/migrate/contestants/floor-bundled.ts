@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
 import type { Contestant, Setup } from '../contestant.ts'
-import { histories } from './floor.ts'
+import { bothWays } from './floor.ts'
 import { directly } from './node.ts'
 
 /**
@@ -15,7 +15,7 @@ export const floorBundled: Contestant = {
   group: 'direct',
   role: 'other',
   ledger: '_prisma_migrations',
-  prepare: async (setup) => directly(setup, [await bundle(setup), ...histories(setup, '.')]),
+  prepare: async (setup) => directly(setup, bothWays(setup, '.', await bundle(setup))),
 }
 
 async function bundle({ root, folder }: Setup): Promise<string> {

@@ -1,20 +1,27 @@
 import { relative } from 'node:path'
 import { packageManager } from '../../environment.ts'
 import type { Contestant, Setup } from '../contestant.ts'
-import { directly, throughPnpm } from './node.ts'
+import { directly, throughPnpm, type Ways } from './node.ts'
 
 const floorBase = { role: 'floor', ledger: '_prisma_migrations' } as const
 
-/** The floor's arguments: which variable has the URL for which migrations, seen from a folder of the repository. */
-export const histories = ({ root, subjects }: Setup, from: string): string[] =>
-  subjects.map(({ variable, migrations }) => `${variable}=${relative(`${root}/${from}`, migrations)}`)
+/**
+ * The floor's arguments after `before`: the way, and which variable has the URL for which migrations, seen from a
+ * folder of the repository.
+ */
+export function bothWays({ root, subjects }: Setup, from: string, before: string): Ways {
+  const histories = subjects.map(
+    ({ variable, migrations }) => `${variable}=${relative(`${root}/${from}`, migrations)}`,
+  )
+  return { up: [before, 'up', ...histories], down: [before, 'down', ...histories] }
+}
 
 const floorDirectly = (key: string, label: string, file: string): Contestant => ({
   ...floorBase,
   key,
   label,
   group: 'direct',
-  prepare: (setup) => directly(setup, [`benchmarks/src/migrate/${file}`, ...histories(setup, '.')]),
+  prepare: (setup) => directly(setup, bothWays(setup, '.', `benchmarks/src/migrate/${file}`)),
 })
 
 const floorAsScript = (key: string, label: string, script: string): Contestant => ({
@@ -23,7 +30,7 @@ const floorAsScript = (key: string, label: string, script: string): Contestant =
   label,
   group: 'pnpm',
   prepare: (setup) =>
-    throughPnpm(setup, packageManager(), ['-C', 'benchmarks', script, ...histories(setup, 'benchmarks')]),
+    throughPnpm(setup, [...packageManager(), '-C', 'benchmarks'], bothWays(setup, 'benchmarks', script)),
 })
 
 export const floor = floorDirectly('floor', 'floor', 'floor.js')

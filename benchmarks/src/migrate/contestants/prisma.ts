@@ -20,7 +20,7 @@ export const prisma: Contestant = {
       ({ directory }) => `(cd ${line(directory)} && exec node_modules/.bin/prisma migrate deploy)`,
     )
     // Without the question for newer releases, which goes over the network.
-    const command = atOnce(runs, root, { ...env, CHECKPOINT_DISABLE: '1' })
-    return { kind: 'ready', version: `Prisma ${version}`, command }
+    const up = atOnce(runs, root, { ...env, CHECKPOINT_DISABLE: '1' })
+    return { kind: 'ready', version: `Prisma ${version}`, up, down: undefined }
   },
 }

@@ -17,22 +17,17 @@ export const psql: Contestant = {
     if (found.kind === 'missing') return found
     const services = join(setup.folder, 'services.conf')
     writeFileSync(services, setup.subjects.map(service).join('\n'), { mode: 0o600 })
-    const sessions = setup.subjects.map((subject) =>
-      line(
-        'psql',
-        '-X',
-        '-q',
-        '-v',
-        'ON_ERROR_STOP=1',
-        '-f',
-        driver(setup, subject),
-        `service=${subject.name}`,
-      ),
-    )
     const env = { ...setup.env, PGSERVICEFILE: services }
-    return { kind: 'ready', version: found.says, command: atOnce(sessions, setup.root, env) }
+    const command = (way: 'up' | 'down') => {
+      const sessions = setup.subjects.map((subject) => session(driver(setup, subject, way), subject))
+      return atOnce(sessions, setup.root, env)
+    }
+    return { kind: 'ready', version: found.says, up: command('up'), down: command('down') }
   },
 }
+
+const session = (file: string, { name }: Subject): string =>
+  line('psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', file, `service=${name}`)
 
 /** A service file takes the password out of sight. */
 function service({ name, url }: Subject): string {
@@ -49,9 +44,12 @@ function service({ name, url }: Subject): string {
   return [`[${name}]`, ...lines, ''].join('\n')
 }
 
-function driver({ folder }: Setup, { name, migrations }: Subject): string {
-  const path = join(folder, `${name}.sql`)
-  const files = readScripts(migrations).map((script) => `BEGIN;\n\\i ${quoteForPsql(script.path)}\nCOMMIT;\n`)
+function driver({ folder }: Setup, { name, migrations }: Subject, way: 'up' | 'down'): string {
+  const path = join(folder, `${name}-${way}.sql`)
+  const scripts = readScripts(migrations)
+  const paths =
+    way === 'up' ? scripts.map((each) => each.path) : scripts.map(({ down }) => down.path).reverse()
+  const files = paths.map((file) => `BEGIN;\n\\i ${quoteForPsql(file)}\nCOMMIT;\n`)
   writeFileSync(path, files.join(''))
   return path
 }

@@ -9,6 +9,8 @@ export interface Script {
   readonly id: string
   readonly path: string
   readonly sql: string
+  /** The way back. */
+  readonly down: { readonly path: string; readonly sql: string }
 }
 
 /** The scripts of a history, in the order in which they are applied. */
@@ -17,9 +19,13 @@ export const readScripts = (migrations: string): readonly Script[] =>
     .sort()
     .map((name) => ({ name, path: join(migrations, name, 'migration.sql') }))
     .filter(({ path }) => existsSync(path))
-    .map(({ name, path }) => ({
-      name,
-      id: name.split('_', 1)[0] ?? name,
-      path,
-      sql: readFileSync(path, 'utf8'),
-    }))
+    .map(({ name, path }) => {
+      const down = join(migrations, name, 'down.sql')
+      return {
+        name,
+        id: name.split('_', 1)[0] ?? name,
+        path,
+        sql: readFileSync(path, 'utf8'),
+        down: { path: down, sql: readFileSync(down, 'utf8') },
+      }
+    })

@@ -15,12 +15,13 @@ export const makeContestant = (
   prepare: async () => ({ kind: 'missing', why: 'it is not real' }),
 })
 
-/** Its measurements: milliseconds from empty to head, milliseconds with nothing to do, the same MiB throughout. */
+/** Its measurements: milliseconds from empty to head, with nothing to do and back; the same MiB throughout. */
 export const makeSeries = (
   contestant: Contestant,
   up: readonly number[],
   nothing: readonly number[],
   mebibytes: number | undefined,
+  down: readonly number[] = [],
 ): Series => {
   const run = (milliseconds: number) => ({
     milliseconds,
@@ -30,7 +31,7 @@ export const makeSeries = (
   })
   const command = { program: '', args: [], cwd: '', env: {} }
   return {
-    participant: { contestant, version: '1.0', command, databases: [] },
-    runs: { 'empty-to-head': up.map(run), 'nothing-to-do': nothing.map(run) },
+    participant: { contestant, version: '1.0', up: command, down: undefined, databases: [] },
+    runs: { 'empty-to-head': up.map(run), 'nothing-to-do': nothing.map(run), 'head-to-base': down.map(run) },
   }
 }
