@@ -30,6 +30,7 @@ describe('the command line', () => {
   test.each([
     [['seed']],
     [['fleet', '--only', 'db']],
+    [['planner', '--only', 'db']],
     [['migrate', '--rounds', '0']],
     [['migrate', '--rounds', 'many']],
     [['migrate', '--faster']],

@@ -2,21 +2,44 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type ExitCode, exitCodes, Failure } from '@manybase/failure'
 import { argumentsWrong } from './failures.ts'
-import type { BenchOptions } from './migrate/bench.ts'
 import { contestants } from './migrate/contestants/index.ts'
 
-const usage = `Usage: pnpm bench migrate|fleet [options]
+const usage = `Usage: pnpm bench <what> [options]
 
-Measures our command and others that do the same, side by side: the repository's databases, or many with one
-history.
+Measures our command and others that do the same, side by side.
+
+  migrate          from empty databases to head, nothing to do, and back
+  fleet            many databases with one history
+  planner          what a plan costs for a history of 1,000 revisions, and of up to 10,000
+  stall            how long a busy table's traffic stands still while the table is altered
 
   --rounds <n>     interleaved rounds (default: 10; fleet: 3)
   --url <url>      a server to measure on, as a user who may create databases; better in BENCH_DATABASE_URL,
                    since arguments are visible to everyone on the machine (default: an embedded server)
-  --only <keys>    only these contestants of migrate, such as floor,floor_cached,db
+  --only <keys>    of migrate: only these contestants, such as floor,floor_cached,db
   --json           the report as JSON, with every single value
   --check          exit code 4 when a target is missed or can't be judged
   --help           this page`
+
+type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall'
+
+/** How many rounds each is measured in unless told otherwise. */
+const roundsOf: Readonly<Record<Benchmark, number>> = { migrate: 10, fleet: 3, planner: 10, stall: 10 }
+
+const isBenchmark = (name: string): name is Benchmark => Object.hasOwn(roundsOf, name)
+
+/** What the command line asks for. */
+export interface Asked {
+  readonly benchmark: Benchmark
+  readonly rounds: number
+  /** A server to measure on instead of an embedded one. */
+  readonly url: string | undefined
+  readonly json: boolean
+  /** Makes a missed target an exit code. */
+  readonly check: boolean
+  /** Keys of the contestants to measure; all when empty. */
+  readonly only: readonly string[]
+}
 
 const keys = contestants.map(({ key }) => key)
 
@@ -25,36 +48,36 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, 
 /** Runs the command line and says how it ended. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
-    const options = readOptions(args)
-    if (options === 'help') {
-      process.stdout.write(`${usage}\n`)
-      return exitCodes.done
-    }
-    // What it measures with is loaded only when there is something to measure.
-    if (options.benchmark === 'fleet')
-      return await (await import('./fleet/bench.ts')).benchFleet(root, options)
-    return await (await import('./migrate/bench.ts')).benchMigrate(root, options)
+    const asked = readOptions(args)
+    if (asked !== 'help') return await run(asked)
+    process.stdout.write(`${usage}\n`)
+    return exitCodes.done
   } catch (error) {
     return report(error)
   }
 }
 
-type Benchmark = 'migrate' | 'fleet'
-
-const roundsOf: Readonly<Record<Benchmark, number>> = { migrate: 10, fleet: 3 }
-
-const isBenchmark = (name: string): name is Benchmark => Object.hasOwn(roundsOf, name)
+/** What it measures with is loaded only when there is something to measure. */
+async function run(asked: Asked): Promise<ExitCode> {
+  switch (asked.benchmark) {
+    case 'migrate':
+      return await (await import('./migrate/bench.ts')).benchMigrate(root, asked)
+    case 'fleet':
+      return await (await import('./fleet/bench.ts')).benchFleet(root, asked)
+    case 'planner':
+      return await (await import('./planner/bench.ts')).benchPlanner(root, asked)
+    case 'stall':
+      return await (await import('./stall/bench.ts')).benchStall(root, asked)
+  }
+}
 
 /** @throws `bench.arguments` */
-export function readOptions(
-  args: readonly string[],
-  env = process.env,
-): (BenchOptions & { readonly benchmark: Benchmark }) | 'help' {
+export function readOptions(args: readonly string[], env = process.env): Asked | 'help' {
   const { values, positionals } = parse(args)
   if (values.help || args.length === 0) return 'help'
   const benchmark = positionals.join(' ')
   if (!isBenchmark(benchmark)) throw wrong(`There is no benchmark "${benchmark}".`)
-  if (benchmark === 'fleet' && values.only !== undefined)
+  if (benchmark !== 'migrate' && values.only !== undefined)
     throw wrong('--only is for the benchmark "migrate".')
   const rounds = Number(values.rounds ?? roundsOf[benchmark])
   if (!Number.isInteger(rounds) || rounds < 1)

@@ -41,3 +41,13 @@ export const serverUnusable = defineFailure<{ host: string; reason: string }>(
     fix: 'Name a server whose user may create databases, or leave --url out for an embedded one.',
   }),
 )
+
+export const alembicMissing = defineFailure<{ reason: string }>(
+  'bench.alembic-missing',
+  precondition,
+  ({ reason }) => ({
+    what: `There is no Alembic to compare with: ${reason}.`,
+    why: 'What planning costs is said next to what it costs Alembic.',
+    fix: 'On Debian: apt-get install python3-alembic python3-psycopg2.',
+  }),
+)

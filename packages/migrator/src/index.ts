@@ -1,6 +1,9 @@
 export type { Catalog, Database } from './catalog/catalog.ts'
 export { loadCatalog } from './catalog/load.ts'
 export type { Target } from './catalog/resolve.ts'
+export { defaultLockTimeout } from './execute/settings.ts'
+export { readHistory } from './history/read.ts'
+export { makeLedger } from './ledger/ledger.ts'
 export {
   type ChangeOptions,
   change,
@@ -11,4 +14,5 @@ export {
   upgrade,
 } from './migrate.ts'
 export { planUpgrade } from './plan/plan.ts'
+export { makeState } from './plan/state.ts'
 export { inspectStates } from './workspace.ts'

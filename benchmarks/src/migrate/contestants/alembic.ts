@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findPython } from '../../python.ts'
 import type { Contestant, Setup, Subject } from '../contestant.ts'
-import { type Probe, probe } from './probe.ts'
 import { readScripts, type Script } from './scripts.ts'
 import { atOnce, line } from './shell.ts'
 
@@ -27,17 +27,6 @@ export const alembic: Contestant = {
     const [up, down] = [command('upgrade', 'head'), command('downgrade', 'base')]
     return { kind: 'ready', version: found.says, up, down }
   },
-}
-
-const askVersions = `import alembic, psycopg2, platform
-print("Alembic", alembic.__version__, "psycopg2", psycopg2.__version__.split()[0], "Python", platform.python_version())`
-
-/** The PATH's Python may be another one than the system's, to which the system's packages belong. */
-async function findPython(env: Setup['env']): Promise<{ python: string; found: Probe }> {
-  const [python, system] = ['python3', '/usr/bin/python3']
-  const found = await probe(python, ['-c', askVersions], env)
-  if (found.kind === 'found') return { python, found }
-  return { python: system, found: await probe(system, ['-c', askVersions], env) }
 }
 
 const section = ({ folder }: Setup, { name }: Subject): string =>

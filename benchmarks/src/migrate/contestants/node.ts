@@ -1,5 +1,5 @@
+import { probe } from '../../probe.ts'
 import type { Preparation, Setup } from '../contestant.ts'
-import { probe } from './probe.ts'
 
 /** The arguments of a program for each of its two ways. */
 export interface Ways {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { probe } from '../../probe.ts'
 import type { Contestant, Setup, Subject } from '../contestant.ts'
-import { probe } from './probe.ts'
 import { readScripts } from './scripts.ts'
 import { atOnce, line } from './shell.ts'
 
