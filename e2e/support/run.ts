@@ -8,7 +8,7 @@ import { hidden } from './secrets.ts'
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const bin = join(root, 'node_modules/.bin')
 export const node = join(bin, 'node')
-export const dbCommand = join(root, 'packages/migrator/bin/db.js')
+export const dbCommand = join(root, 'packages/migrator/bin/db.cjs')
 
 /** What a command left behind. */
 export interface Result {

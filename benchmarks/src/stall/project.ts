@@ -52,7 +52,7 @@ export function writeProject(root: string, folder: string, owner: string, url: s
     cwd: folder,
     env,
   })
-  const db = join(root, 'packages/migrator/bin/db.js')
+  const db = join(root, 'packages/migrator/bin/db.cjs')
   return {
     lay: node(db, 'upgrade', '001', '--no-log'),
     ours: node(db, 'migrate', '--no-log'),

@@ -12,8 +12,8 @@ export const db: Contestant = {
   group: 'direct',
   prepare: (setup) =>
     directly(setup, {
-      up: ['packages/migrator/bin/db.js', 'migrate'],
-      down: ['packages/migrator/bin/db.js', ...down],
+      up: ['packages/migrator/bin/db.cjs', 'migrate'],
+      down: ['packages/migrator/bin/db.cjs', ...down],
     }),
 }
 

@@ -15,7 +15,7 @@ process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 
 enableCompileCache?.(join(dist, 'compile-cache'))
 const bundled = freshBundle()
 if (bundled) void run(bundled)
-else void import('./bundle.mjs').then(({ bundle }) => bundle(dist)).then(run)
+else void import('./bundle.js').then(({ bundle }) => bundle(dist)).then(run)
 
 async function run({ entry, catalog }) {
   const { main } = require(entry)
