@@ -4,7 +4,7 @@ import { plainEnvironment } from '../environment.ts'
 import type { Command } from '../measure.ts'
 
 /** The variable that both tools read the URL from. */
-const variable = 'STALL_DATABASE_URL'
+const variable = 'BENCH_DATABASE_URL'
 
 const files: Readonly<Record<string, string>> = {
   'databases.config.ts': `import { defineDatabases, fromVariable } from '@manybase/migrator/config'
