@@ -12,7 +12,7 @@ COPY . .
 # A registry keeps times to the second, and the bundle is held to those of its sources: whole seconds survive that.
 RUN npx -y pnpm@12 install --prod --offline --frozen-lockfile \
   && find . -type f -exec touch -d @0 {} + \
-  && node packages/migrator/bin/db.js --help > /dev/null
+  && node packages/migrator/bin/db.cjs --help > /dev/null
 
 FROM node:24-bookworm-slim
 

@@ -35,7 +35,7 @@ function db({ root, project, jobs, urls }: Setup, ...args: readonly string[]): C
   project.list(urls)
   return {
     program: process.execPath,
-    args: [join(root, 'packages/migrator/bin/db.js'), ...args, '--jobs', String(jobs)],
+    args: [join(root, 'packages/migrator/bin/db.cjs'), ...args, '--jobs', String(jobs)],
     cwd: project.folder,
     env: plainEnvironment(),
   }
