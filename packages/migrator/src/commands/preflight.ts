@@ -1,14 +1,17 @@
 import { Option } from 'commander'
 import { namesIn } from '../catalog/catalog.ts'
+import { mapBounded } from '../fleet/bounded.ts'
 import { backupsFolder } from '../settings/backups.ts'
 import { environmentOf } from '../settings/change-flags.ts'
-import { type CommonOptions, findPeers, findTargets } from '../settings/context.ts'
+import type { CommonOptions } from '../settings/context.ts'
 import { duration } from '../settings/duration.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { wholeNumber } from '../settings/number.ts'
-import { inspectStates } from '../workspace.ts'
+import { makePeers } from '../settings/peers.ts'
+import { findUnits } from '../settings/units.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
-interface PreflightOptions extends CommonOptions {
+interface PreflightOptions extends CommonOptions, JobsFlag {
   readonly drift?: boolean
   readonly strict?: boolean
   readonly env?: string
@@ -22,9 +25,11 @@ interface PreflightOptions extends CommonOptions {
 }
 
 export const preflight: MakeCommand = (shell) =>
-  baseCommand(
-    'preflight',
-    'go through the checklist of a deployment; exit code 4 when something stands in its way',
+  withJobs(
+    baseCommand(
+      'preflight',
+      'go through the checklist of a deployment; exit code 4 when something stands in its way',
+    ),
   )
     .option('--drift', 'compare each database with its history too, in a shadow database')
     .option('--strict', 'count warnings as failures')
@@ -57,23 +62,30 @@ Changes nothing. Asks each server and reads the pending scripts by PostgreSQL's 
     .action(
       action<PreflightOptions>(shell, async (context, options) => {
         const { output, env, catalog } = context
-        const targets = await findTargets(context, options.only)
+        const units = await findUnits(context, options.only)
+        const peers = makePeers(context, units)
         // The grammar of PostgreSQL comes along.
-        const [{ preflight: run }, { exitCodeFor }, { renderResults }] = await Promise.all([
+        const [{ preflight: run }, { exitCodeFor }, { renderResults }, { listBackups }] = await Promise.all([
           import('../preflight/preflight.ts'),
           import('../preflight/check.ts'),
           import('../preflight/render.ts'),
+          import('../backup/read.ts'),
         ])
-        const results = await run(targets, {
-          drift: options.drift ?? false,
-          environment: environmentOf(options, env),
-          longTransaction: options.olderThan,
-          backupAge: options.backupAge,
-          backups: options.backup ? backupsFolder(context, undefined) : undefined,
-          bigTable: options.big,
-          catalog: namesIn(catalog),
-          peers: async (names) => await inspectStates(await findPeers(context, names)),
-        })
+        const folder = backupsFolder(context, undefined)
+        const backups = options.backup ? { folder, listed: await listBackups(folder) } : undefined
+        const perUnit = await mapBounded(units, options.jobs, ({ targets }) =>
+          run(targets, {
+            drift: options.drift ?? false,
+            environment: environmentOf(options, env),
+            longTransaction: options.olderThan,
+            backupAge: options.backupAge,
+            backups,
+            bigTable: options.big,
+            catalog: namesIn(catalog),
+            peers: (names) => peers.states(names),
+          }),
+        )
+        const results = perUnit.flat()
         if (options.json) output.data(JSON.stringify({ results }, null, 2))
         else for (const line of renderResults(results)) output.data(line)
         return exitCodeFor(results, options.strict ?? false)

@@ -13,7 +13,7 @@ import { runChecks } from './check.ts'
 import { judgeHistory } from './checks/history.ts'
 import { checks } from './checks.ts'
 import type { Facts, Limits } from './facts.ts'
-import { readBackups } from './gather/backup.ts'
+import { type Backups, newestBackups } from './gather/backup.ts'
 import { type Known, readFacts } from './gather/facts.ts'
 import { type Reached, reach } from './reach.ts'
 import type { Result } from './result.ts'
@@ -23,8 +23,8 @@ export interface PreflightOptions extends Limits {
   /** Compares each database with its history, in a shadow database. */
   readonly drift: boolean
   readonly environment: string
-  /** The folder in which backups are looked for. */
-  readonly backups?: string | undefined
+  /** Undefined when nobody should look for one. */
+  readonly backups?: Backups | undefined
   /** Names of all databases of the catalog. */
   readonly catalog: readonly string[]
   readonly peers: Peers
@@ -81,7 +81,7 @@ function judge(
 /** What would be applied, and what is wrong with it. */
 async function readKnown(
   reached: readonly Reached[],
-  { peers, catalog, environment, backups: folder }: PreflightOptions,
+  { peers, catalog, environment, backups: kept }: PreflightOptions,
 ): Promise<ReadonlyMap<string, Known>> {
   const answering = reached.filter(({ session, missing }) => session || missing)
   const states = await inspectStates(answering.map(({ target }) => target))
@@ -92,7 +92,7 @@ async function readKnown(
     [],
     catalog,
   )
-  const backups = folder === undefined ? undefined : await readBackups(folder, states, new Date())
+  const backups = kept && newestBackups(kept, states, new Date())
   const known = states.map(async (state): Promise<[string, Known]> => {
     const { database } = state
     const own = jobs.filter(({ step }) => step.database === database)

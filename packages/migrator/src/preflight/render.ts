@@ -13,14 +13,21 @@ export function renderResults(results: readonly Result[]): readonly string[] {
   const databases = [...new Set(results.map(({ database }) => database))]
   const width = Math.max(0, ...results.map(({ check }) => check.length))
   return [
-    ...databases.flatMap((database) => [
-      styleText('bold', database, { stream: process.stdout }),
-      ...results.filter((each) => each.database === database).flatMap((each) => render(each, width)),
-      '',
-    ]),
+    ...databases.flatMap((database) => {
+      const own = results.filter((each) => each.database === database)
+      if (databases.length > many && own.every(isFine)) return [`✅ ${database}: ${own.length} checks`, '']
+      return [bold(database), ...own.flatMap((each) => render(each, width)), '']
+    }),
     summarize(results),
   ]
 }
+
+/** Of more databases than that, those where all is well take one line each. */
+const many = 4
+
+const isFine = ({ status }: Result): boolean => status === 'ok' || status === 'unknown'
+
+const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
 
 function render({ status, check, what, why, fix }: Result, width: number): readonly string[] {
   const mark = marks[status]

@@ -1,14 +1,20 @@
-import { listBackups } from '../../backup/read.ts'
+import type { ListedBackup } from '../../backup/read.ts'
 import type { DatabaseState } from '../../plan/state.ts'
 import type { BackupFacts } from '../facts.ts'
 
-/** Looks for the newest whole backup of each database; their files are not compared with their checksums. */
-export async function readBackups(
-  folder: string,
+/** A folder, and the backups in it. */
+export interface Backups {
+  readonly folder: string
+  readonly listed: readonly ListedBackup[]
+}
+
+/** The newest whole backup of each database. */
+export function newestBackups(
+  { folder, listed }: Backups,
   states: readonly DatabaseState[],
   now: Date,
-): Promise<ReadonlyMap<string, BackupFacts>> {
-  const backups = (await listBackups(folder)).filter(({ whole }) => whole)
+): ReadonlyMap<string, BackupFacts> {
+  const backups = listed.filter(({ whole }) => whole)
   return new Map(
     states.map(({ database, current }) => {
       const found = backups.flatMap(({ directory, manifests }) =>
