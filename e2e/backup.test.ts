@@ -175,7 +175,7 @@ describe('an archive', () => {
     expect(await project.query('alpha', 'SELECT id FROM users')).toEqual([{ id: 7 }])
   })
 
-  test('holds schemas that no history makes, and a history of its own in the same database', async () => {
+  test('holds schemas that no history makes, their triggers on its tables, and another history in the same database', async () => {
     project = makeProject(tenant, {
       alpha: { '001_users': 'CREATE TABLE users (id int PRIMARY KEY)' },
       beta: { '001_tags': 'CREATE TABLE tags (id serial PRIMARY KEY)' },
@@ -185,9 +185,16 @@ describe('an archive', () => {
     await project.query(
       'alpha',
       `INSERT INTO users VALUES (1); INSERT INTO own.tags VALUES (DEFAULT);
-       CREATE SCHEMA audit; CREATE TYPE audit.way AS ENUM ('in', 'out');
+       CREATE SCHEMA audit; COMMENT ON SCHEMA audit IS 'who did what'; CREATE TYPE audit.way AS ENUM ('in', 'out');
        CREATE TABLE audit.log (id bigserial PRIMARY KEY, way audit.way DEFAULT 'in', user_id int REFERENCES users, ways audit.way[]);
-       INSERT INTO audit.log (user_id, ways) VALUES (1, '{in,out}');`,
+       INSERT INTO audit.log (user_id, ways) VALUES (1, '{in,out}');
+       CREATE FUNCTION audit.latest(log audit.log) RETURNS audit.log LANGUAGE sql STABLE AS 'SELECT * FROM audit.log';
+       CREATE FUNCTION audit.refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+         $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+       REVOKE ALL ON FUNCTION audit.refuse() FROM PUBLIC;
+       CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON users EXECUTE FUNCTION audit.refuse();
+       CREATE TRIGGER refuse AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION audit.refuse();
+       ALTER TABLE users ENABLE ALWAYS TRIGGER refuse;`,
     )
     const before = { catalogs: await catalogsOf(project, 'alpha'), rows: await rowsOf(project, 'alpha') }
     const { stdout } = await project.db(['backup', '--archive', '--only', 'beta', '--json'], { env })

@@ -7,7 +7,13 @@ import { dump } from './dump.ts'
 import { findExtra } from './extra.ts'
 import { toolMissing } from './failures.ts'
 import { readHistories } from './histories.ts'
-import { type Compression, type ExtraSchemas, formatVersion, type Manifest } from './manifest.ts'
+import {
+  type Compression,
+  type ExtraSchemas,
+  formatVersion,
+  type HistoryFacts,
+  type Manifest,
+} from './manifest.ts'
 import type { PhysicalDatabase } from './physical.ts'
 import { openReader, type Reader } from './reader.ts'
 import { findTools, fitting, type Tool } from './tools.ts'
@@ -47,11 +53,11 @@ export async function backUp(
     try {
       const forms = await Promise.all(readers.map((reader) => formOf(reader, options.way)))
       const checksums = new Map<string, string>()
-      const saving = readers.map(async (reader, index) => {
+      const saving = forms.map(async (form, index) => {
         const onFile = (path: string, sha256: string) => {
-          checksums.set(`${reader.database.name}/${path}`, sha256)
+          checksums.set(`${form.reader.database.name}/${path}`, sha256)
         }
-        manifests[index] = await save(reader, forms[index] ?? { kind: 'archive' }, draft, options, onFile)
+        manifests[index] = await save(form, draft, options, onFile)
       })
       const ended = await Promise.allSettled(saving)
       const failed = ended.find((each) => each.status === 'rejected')
@@ -80,13 +86,22 @@ async function openReaders(databases: readonly PhysicalDatabase[]): Promise<read
 }
 
 type Form =
-  | { readonly kind: 'archive'; readonly extra?: ExtraSchemas }
-  | { readonly kind: 'pg_dump'; readonly tool: Tool }
+  | {
+      readonly kind: 'archive'
+      readonly reader: Reader
+      readonly histories: Histories
+      readonly extra: ExtraSchemas
+    }
+  | { readonly kind: 'pg_dump'; readonly reader: Reader; readonly histories: Histories; readonly tool: Tool }
 
-async function formOf({ database, server }: Reader, way: Way): Promise<Form> {
+type Histories = readonly HistoryFacts[]
+
+async function formOf(reader: Reader, way: Way): Promise<Form> {
+  const { database, server } = reader
+  const histories = await readHistories(reader)
   const tools = way === 'archive' ? [] : await findTools('pg_dump')
   const tool = fitting(tools, server.major)
-  if (tool) return { kind: 'pg_dump', tool }
+  if (tool) return { kind: 'pg_dump', reader, histories, tool }
   if (way === 'pg_dump') {
     throw toolMissing({
       database: database.name,
@@ -94,16 +109,16 @@ async function formOf({ database, server }: Reader, way: Way): Promise<Form> {
       found: tools.map(({ path, major }) => `${path} (${major})`),
     })
   }
-  return { kind: 'archive', extra: await findExtra(database) }
+  return { kind: 'archive', reader, histories, extra: await findExtra(database, histories) }
 }
 
 async function save(
-  reader: Reader,
   form: Form,
   draft: string,
   { compression, onSaved }: BackupOptions,
   onFile: (path: string, sha256: string) => void,
 ): Promise<Manifest> {
+  const { reader, histories } = form
   const start = performance.now()
   const folder = join(draft, reader.database.name)
   // A member of a list has its folder in that of the list.
@@ -115,7 +130,7 @@ async function save(
     takenAt: reader.takenAt,
     server: reader.server,
     snapshot: { lsn, xmin },
-    histories: await readHistories(reader),
+    histories,
   } as const
   const manifest: Manifest =
     form.kind === 'pg_dump'
@@ -128,7 +143,7 @@ async function save(
           ...head,
           kind: 'archive',
           ...(await archiveRows(reader, folder, compression, onFile)),
-          extra: form.extra ?? { schemas: [], statements: [], objects: [] },
+          extra: form.extra,
         }
   const text = `${JSON.stringify(manifest, null, 2)}\n`
   await writeOut(join(folder, manifestFile), text)

@@ -68,7 +68,7 @@ export interface ArchiveManifest extends Head {
   readonly compression: Compression
   readonly tables: readonly SavedTable[]
   readonly sequences: readonly SavedSequence[]
-  /** PostgreSQL schemas that no history makes, with the statements that make them. */
+  /** What no history makes: PostgreSQL schemas, and triggers that call functions there. */
   readonly extra: ExtraSchemas
 }
 
@@ -89,6 +89,9 @@ export interface SavedSequence {
 }
 
 export interface ExtraSchemas {
+  /** The schemas that the histories fill. */
+  readonly known: readonly string[]
+  /** The others that have something in them. */
   readonly schemas: readonly string[]
   readonly statements: readonly string[]
   /** For a comparison after the restore. */
@@ -157,7 +160,10 @@ export function isManifest(value: unknown): value is Manifest {
     isList(value.tables, isSavedTable) &&
     isList(value.sequences, isSequence) &&
     isObject(value.extra) &&
-    isList(value.extra.statements, isText)
+    isList(value.extra.known, isText) &&
+    isList(value.extra.schemas, isText) &&
+    isList(value.extra.statements, isText) &&
+    Array.isArray(value.extra.objects)
   )
 }
 

@@ -5,10 +5,9 @@ import { loadRows } from '../backup/copy-file.ts'
 import { takeInventory } from '../backup/inventory.ts'
 import type { ArchiveManifest, SavedTable } from '../backup/manifest.ts'
 import { copySettings } from '../backup/reader.ts'
-import { createLedger, ledgerTable } from '../ledger/sql.ts'
-import { replay } from '../shadow/replay.ts'
+import { type Replay, runReplay } from '../backup/replays.ts'
+import { ledgerTable } from '../ledger/sql.ts'
 import { loadFailed } from './failures.ts'
-import type { Replay } from './saved.ts'
 import { putAside } from './set-aside.ts'
 
 /** An empty database that an archive goes into. */
@@ -69,12 +68,10 @@ async function makeSchema(
 ): Promise<void> {
   const { client } = destination
   const saved = new Set(tables.map(nameOf))
-  for (const { target, revisions } of replays) {
-    const { schema } = target.connection
-    // A database that was never migrated has none.
-    if (!saved.has(ledgerTable(schema))) continue
-    await loading(destination, 'The ledger', () => client.query(createLedger(schema)))
-    await replay({ target, session: { client, targets: [target], close: async () => {} } }, revisions)
+  for (const replay of replays) {
+    // A database that was never migrated has no ledger.
+    if (!saved.has(ledgerTable(replay.target.connection.schema))) continue
+    await loading(destination, 'The schema', () => runReplay(client, replay))
   }
   // A script leaves settings behind.
   await client.query(copySettings)

@@ -2,11 +2,9 @@ import { join } from 'node:path'
 import type { HistoryFacts, Manifest } from '../backup/manifest.ts'
 import type { PhysicalDatabase } from '../backup/physical.ts'
 import type { BackupOnDisk } from '../backup/read.ts'
-import type { Target } from '../catalog/resolve.ts'
+import { type Replay, replayOf } from '../backup/replays.ts'
 import { matchesChecksum } from '../history/checksum.ts'
 import { readHistory } from '../history/read.ts'
-import type { Revision } from '../history/revision.ts'
-import { inOrder } from '../plan/in-order.ts'
 import { historyDiffers, notInBackup } from './failures.ts'
 
 /** A database of a backup, and the one of the catalog that it belongs to. */
@@ -39,12 +37,6 @@ export function findSaved(
 const sameNames = (histories: readonly HistoryFacts[], names: readonly string[]): boolean =>
   histories.length === names.length && histories.every(({ database }) => names.includes(database))
 
-/** The scripts that make a history's part of the schema again, in their order. */
-export interface Replay {
-  readonly target: Target
-  readonly revisions: readonly Revision[]
-}
-
 /**
  * Finds the revisions of an archive on disk.
  * @throws `restore.history-differs`, `history.*`
@@ -66,7 +58,5 @@ export const findReplays = ({ database, manifest }: Saved): readonly Replay[] =>
       problems.push(`It lay in the PostgreSQL schema ${saved.schema}, and its URL names ${schema}.`)
     }
     if (problems.length > 0) throw historyDiffers({ database: target.name, problems })
-    const run = saved?.revisions.filter(({ skippedIn }) => skippedIn === undefined) ?? []
-    const names = new Set(run.map(({ revision }) => revision))
-    return { target, revisions: inOrder(revisions.filter(({ name }) => names.has(name))) }
+    return replayOf(target, saved ?? { revisions: [] })
   })

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { digestRows } from '../backup/copy-file.ts'
+import { objectsBeyond } from '../backup/extra.ts'
 import { takeInventory } from '../backup/inventory.ts'
 import type { ArchiveManifest, DumpManifest, Manifest } from '../backup/manifest.ts'
 import type { Target } from '../catalog/resolve.ts'
@@ -7,7 +8,6 @@ import { compare } from '../drift/compare.ts'
 import { findDrift } from '../drift/drift.ts'
 import { renderDrift } from '../drift/render.ts'
 import { describeObject } from '../snapshot/object.ts'
-import { databaseObjects } from '../snapshot/objects.ts'
 import { unverified } from './failures.ts'
 import { type Destination, nameOf } from './load.ts'
 
@@ -54,7 +54,7 @@ async function compareSchema(
   for (const target of targets) problems.push(...renderDrift(await findDrift(target)).slice(1))
   const [first] = targets
   if (!first || extra.schemas.length === 0) return problems
-  const made = await databaseObjects(client, extra.schemas, first.connection.schema)
+  const made = await objectsBeyond(client, extra, first.connection.schema)
   const differences = compare(extra.objects, made)
   return [...problems, ...differences.map(({ object }) => `${describeObject(object)} is not as it was.`)]
 }
