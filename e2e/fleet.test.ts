@@ -185,6 +185,21 @@ describe('a list of databases', () => {
     expect(await fleet.applied('bob')).toEqual(['001_users'])
   })
 
+  test('is saved into one directory, of which one member can be brought back', async () => {
+    makeFive()
+    expect((await fleet.db(['migrate'])).exitCode).toBe(0)
+    await fleet.ask('bob', 'INSERT INTO users VALUES (7)')
+    const { stdout } = await fleet.db(['backup', '--archive', '--jobs', '2', '--json'])
+    const { directory, databases }: { directory: string; databases: { database: string; rows: number }[] } =
+      JSON.parse(stdout)
+    expect(databases.map(({ database }) => database)).toEqual(fleet.members.map((name) => `tenants/${name}`))
+    await Promise.all(['ada', 'bob'].map((member) => fleet.ask(member, 'DELETE FROM users')))
+    const restored = await fleet.db(['restore', directory, '--only', 'tenants/bob', '--yes'])
+    expect(restored).toMatchObject({ exitCode: 0 })
+    expect(await fleet.ask('bob', 'SELECT id FROM users')).toEqual([{ id: 7 }])
+    expect(await fleet.ask('ada', 'SELECT id FROM users')).toEqual([])
+  })
+
   test('never takes more connections than --jobs', async () => {
     const members = Array.from({ length: 12 }, (_, index) => `m${index}`)
     fleet = makeFleet(tenant, members, {

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { mapBounded } from '../fleet/bounded.ts'
 import { checksum } from '../history/checksum.ts'
 import { archiveRows } from './archive.ts'
+import type { Checksums } from './checksums.ts'
 import { publish, writeOut } from './draft.ts'
 import { dump } from './dump.ts'
 import { findExtra } from './extra.ts'
@@ -21,7 +23,13 @@ import { findTools, fitting, type Tool } from './tools.ts'
 /** In which form a database is saved: by pg_dump where one fits, else as an archive. */
 export type Way = 'any' | 'archive' | 'pg_dump'
 
+export type Group = readonly PhysicalDatabase[]
+
 export interface BackupOptions {
+  /** How many groups at once. */
+  readonly jobs: number
+  /** Keeps migrators out of a group while it is worked on. */
+  readonly whileLocked: <T>(group: Group, work: () => Promise<T>) => Promise<T>
   /** The directory in which the backup's own is made. */
   readonly out: string
   readonly way: Way
@@ -39,42 +47,49 @@ export interface Backup {
 export const manifestFile = 'manifest.json'
 
 /**
- * Saves databases into one new directory, which appears when all of it is on disk. Nobody may migrate meanwhile:
- * the caller holds the lock.
+ * Saves databases into one new directory, which appears when all of it is on disk.
+ * @param groups databases of one group are saved as of almost one moment
  * @throws `backup.*`, `plan.*`, `shadow.*`, `server.*`, `database.missing`
  */
-export async function backUp(
-  databases: readonly PhysicalDatabase[],
-  options: BackupOptions,
-): Promise<Backup> {
-  const manifests: Manifest[] = []
+export async function backUp(groups: readonly Group[], options: BackupOptions): Promise<Backup> {
+  const saved: SavedDatabase[] = []
   const directory = await publish(options.out, new Date(), async (draft) => {
-    const readers = await openReaders(databases)
-    try {
-      const forms = await Promise.all(readers.map((reader) => formOf(reader, options.way)))
-      const checksums = new Map<string, string>()
-      const saving = forms.map(async (form, index) => {
-        const onFile = (path: string, sha256: string) => {
-          checksums.set(`${form.reader.database.name}/${path}`, sha256)
-        }
-        manifests[index] = await save(form, draft, options, onFile)
-      })
-      const ended = await Promise.allSettled(saving)
-      const failed = ended.find((each) => each.status === 'rejected')
-      if (failed) throw failed.reason
-      return checksums
-    } finally {
-      await Promise.all(readers.map(({ client }) => client.end()))
-    }
+    const results = await mapBounded(groups, options.jobs, (group) =>
+      options.whileLocked(group, () => saveGroup(group, draft, options)),
+    )
+    saved.push(...results.flat())
+    return new Map(saved.flatMap(({ checksums }) => [...checksums]))
   })
-  return { directory, manifests }
+  return { directory, manifests: saved.map(({ manifest }) => manifest) }
+}
+
+interface SavedDatabase {
+  readonly manifest: Manifest
+  readonly checksums: Checksums
+}
+
+async function saveGroup(
+  group: Group,
+  draft: string,
+  options: BackupOptions,
+): Promise<readonly SavedDatabase[]> {
+  const readers = await openReaders(group)
+  try {
+    const forms = await Promise.all(readers.map((reader) => formOf(reader, options.way)))
+    const ended = await Promise.allSettled(forms.map((form) => save(form, draft, options)))
+    const failed = ended.find((each) => each.status === 'rejected')
+    if (failed) throw failed.reason
+    return ended.filter((each) => each.status === 'fulfilled').map(({ value }) => value)
+  } finally {
+    await Promise.all(readers.map(({ client }) => client.end()))
+  }
 }
 
 /**
  * The last database first: rows of a later one may name rows of an earlier one, and those were there before. Seen
  * the other way round, a user made in between would be missing.
  */
-async function openReaders(databases: readonly PhysicalDatabase[]): Promise<readonly Reader[]> {
+async function openReaders(databases: Group): Promise<readonly Reader[]> {
   const readers: Reader[] = []
   try {
     for (const database of databases.toReversed()) readers.unshift(await openReader(database))
@@ -116,17 +131,21 @@ async function save(
   form: Form,
   draft: string,
   { compression, onSaved }: BackupOptions,
-  onFile: (path: string, sha256: string) => void,
-): Promise<Manifest> {
+): Promise<SavedDatabase> {
   const { reader, histories } = form
   const start = performance.now()
-  const folder = join(draft, reader.database.name)
+  const { name } = reader.database
+  const folder = join(draft, name)
+  const checksums = new Map<string, string>()
+  const onFile = (path: string, sha256: string) => {
+    checksums.set(`${name}/${path}`, sha256)
+  }
   // A member of a list has its folder in that of the list.
   await mkdir(folder, { mode: 0o700, recursive: true })
   const { lsn, xmin } = reader.snapshot
   const head = {
     format: formatVersion,
-    database: reader.database.name,
+    database: name,
     takenAt: reader.takenAt,
     server: reader.server,
     snapshot: { lsn, xmin },
@@ -149,5 +168,5 @@ async function save(
   await writeOut(join(folder, manifestFile), text)
   onFile(manifestFile, checksum(text))
   onSaved?.(manifest, performance.now() - start)
-  return manifest
+  return { manifest, checksums }
 }

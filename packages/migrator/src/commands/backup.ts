@@ -1,16 +1,18 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
 import { Argument, Option } from 'commander'
-import type { Backup, Way } from '../backup/backup.ts'
+import type { Backup, Group, Way } from '../backup/backup.ts'
 import { type Compression, compressions, type Manifest, rowsIn } from '../backup/manifest.ts'
 import { lockAll } from '../execute/lock.ts'
+import { unitsOf } from '../fleet/units.ts'
 import { renderTable } from '../report/table.ts'
 import { openSessions } from '../server/session.ts'
-import { backupsFolder, databasesOf, describeManifest } from '../settings/backups.ts'
+import { backupsFolder, databasesOf, describeManifest, groupsOf } from '../settings/backups.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { wholeNumber } from '../settings/number.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface BackupOptions extends CommonOptions {
+interface BackupOptions extends CommonOptions, JobsFlag {
   readonly archive?: boolean
   readonly compress: Compression
   readonly lockWait: number
@@ -19,7 +21,7 @@ interface BackupOptions extends CommonOptions {
 }
 
 export const backup: MakeCommand = (shell) =>
-  baseCommand('backup', 'save the databases into a new directory; list backups, or verify one')
+  withJobs(baseCommand('backup', 'save the databases into a new directory; list backups, or verify one'))
     .addArgument(new Argument('[action]', 'list the backups, or verify one').choices(['list', 'verify']))
     .argument('[directory]', 'of the backup to verify, or to list backups in')
     .option('--out <directory>', 'where backups are kept; default: DB_BACKUPS, or backups')
@@ -57,27 +59,39 @@ list and verify need no server. Exit code 4 when verify finds a file that is not
 async function save(context: Context, _: string | undefined, options: BackupOptions): Promise<ExitCode> {
   const { output } = context
   const { backUp } = await import('../backup/backup.ts')
-  const databases = await databasesOf(context, await findTargets(context, options.only))
+  const targets = await findTargets(context, options.only)
+  const saved = await backUp(groupsOf(await databasesOf(context, targets), unitsOf(targets)), {
+    out: backupsFolder(context, options.out),
+    way: wayOf(options),
+    compression: options.compress,
+    jobs: options.jobs,
+    whileLocked: (group, work) => whileLocked(context, group, options.lockWait, work),
+    onSaved: (manifest, milliseconds) =>
+      output.step(`${manifest.database}: ${describeManifest(manifest)}`, milliseconds),
+  })
+  output.data(options.json ? JSON.stringify(toJson(saved), null, 2) : saved.directory)
+  return exitCodes.done
+}
+
+/** Other backups share the lock; migrators wait for its end. */
+async function whileLocked<T>(
+  { output }: Context,
+  group: Group,
+  waitSeconds: number,
+  work: () => Promise<T>,
+): Promise<T> {
   const sessions = await openSessions(
-    databases.map(({ targets }) => targets[0]),
+    group.map(({ targets }) => targets[0]),
     { create: false },
   )
   try {
     await lockAll(sessions, {
       shared: true,
-      waitSeconds: options.lockWait,
+      waitSeconds,
       onWait: (session, holder) =>
         output.note(`  waiting for a migrator on ${session.targets.map(({ name }) => name)} (${holder})`),
     })
-    const saved = await backUp(databases, {
-      out: backupsFolder(context, options.out),
-      way: wayOf(options),
-      compression: options.compress,
-      onSaved: (manifest, milliseconds) =>
-        output.step(`${manifest.database}: ${describeManifest(manifest)}`, milliseconds),
-    })
-    output.data(options.json ? JSON.stringify(toJson(saved), null, 2) : saved.directory)
-    return exitCodes.done
+    return await work()
   } finally {
     await Promise.all(sessions.map((session) => session.close()))
   }

@@ -19,7 +19,10 @@ export async function backUpFirst(
   const names = new Set(jobs.map(({ step }) => step.database).filter((name) => !created.has(name)))
   const changed = targets.filter(({ name }) => names.has(name))
   if (changed.length === 0) return undefined
-  const { directory } = await backUp(await databasesOf(context, changed), {
+  const { directory } = await backUp([await databasesOf(context, changed)], {
+    jobs: 1,
+    // The migrator has the lock.
+    whileLocked: (_, work) => work(),
     out: backupsFolder(context, out),
     way: 'any',
     compression: 'zstd',

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { type Manifest, rowsIn } from '../backup/manifest.ts'
 import { groupByDatabase, type PhysicalDatabase } from '../backup/physical.ts'
 import type { Target } from '../catalog/resolve.ts'
+import { entryOf } from '../catalog/target.ts'
+import type { Unit } from '../fleet/units.ts'
 import { type Context, findPeers } from './context.ts'
 
 /** Where backups are kept: what is said here, or for all of the catalog. */
@@ -18,8 +20,19 @@ export async function databasesOf(
   const found = await Promise.all(others.map((database) => findPeers(context, database)))
   const peers = found.flat().filter(({ name }) => !chosen.has(name))
   const order = context.catalog.databases.map(({ name }) => name)
-  const all = [...targets, ...peers].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  const place = (target: Target) => order.indexOf(entryOf(target))
+  const all = [...targets, ...peers].sort((a, b) => place(a) - place(b))
   return groupByDatabase(all).filter((database) => database.targets.some(({ name }) => chosen.has(name)))
+}
+
+/** Databases that are changed together are saved as of one moment; each member of a list has its own. */
+export function groupsOf(
+  databases: readonly PhysicalDatabase[],
+  units: readonly Unit[],
+): readonly (readonly PhysicalDatabase[])[] {
+  const unitOf = ({ targets }: PhysicalDatabase) =>
+    units.find((unit) => unit.targets.some(({ name }) => targets.some((target) => target.name === name)))
+  return [...Map.groupBy(databases, unitOf).values()]
 }
 
 /** `5 tables, 1,204 rows, at 002 (archive)` */
