@@ -80,7 +80,12 @@ describe('the generator of references', () => {
       ],
       models: {
         Note: {
-          scalars: ['id', 'userId', 'noteId', 'loose'],
+          fields: {
+            id: { type: 'Int', native: 'integer', isRequired: true, hasDefault: false },
+            userId: { type: 'String', native: 'uuid', isList: false, isRequired: true, values: [] },
+            noteId: { isRequired: false },
+            loose: { isRequired: false },
+          },
           relations: { reply: 'Note', replies: 'Note' },
         },
       },

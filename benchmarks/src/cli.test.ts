@@ -31,6 +31,7 @@ describe('the command line', () => {
     [['seed']],
     [['fleet', '--only', 'db']],
     [['planner', '--only', 'db']],
+    [['guard', '--only', 'db']],
     [['migrate', '--rounds', '0']],
     [['migrate', '--rounds', 'many']],
     [['migrate', '--faster']],

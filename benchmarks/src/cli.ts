@@ -12,6 +12,7 @@ Measures our command and others that do the same, side by side.
   fleet            many databases with one history
   planner          what a plan costs for a history of 1,000 revisions, and of up to 10,000
   stall            how long a busy table's traffic stands still while the table is altered
+  guard            writes that name rows of another database, next to writes that don't, and to foreign keys
 
   --rounds <n>     interleaved rounds (default: 10; fleet: 3)
   --url <url>      a server to measure on, as a user who may create databases; better in BENCH_DATABASE_URL,
@@ -21,10 +22,16 @@ Measures our command and others that do the same, side by side.
   --check          exit code 4 when a target is missed or can't be judged
   --help           this page`
 
-type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall'
+type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall' | 'guard'
 
 /** How many rounds each is measured in unless told otherwise. */
-const roundsOf: Readonly<Record<Benchmark, number>> = { migrate: 10, fleet: 3, planner: 10, stall: 10 }
+const roundsOf: Readonly<Record<Benchmark, number>> = {
+  migrate: 10,
+  fleet: 3,
+  planner: 10,
+  stall: 10,
+  guard: 10,
+}
 
 const isBenchmark = (name: string): name is Benchmark => Object.hasOwn(roundsOf, name)
 
@@ -68,6 +75,8 @@ async function run(asked: Asked): Promise<ExitCode> {
       return await (await import('./planner/bench.ts')).benchPlanner(root, asked)
     case 'stall':
       return await (await import('./stall/bench.ts')).benchStall(root, asked)
+    case 'guard':
+      return await (await import('./guard/bench.ts')).benchGuard(root, asked)
   }
 }
 

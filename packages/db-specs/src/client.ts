@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { PoolConfig } from 'pg'
 import { PrismaClient } from '../generated/client.ts'
-import { models, references } from '../generated/references.ts'
+import { models, references } from './catalog.ts'
 import { connectionFrom } from './connection.ts'
 import { database } from './database.ts'
 import { logFrom } from './logging.ts'
@@ -10,7 +10,7 @@ import type { ClientOptions } from './options.ts'
 export type * from '../generated/client.ts'
 export { Prisma } from '../generated/client.ts'
 export * from '../generated/enums.ts'
-export { references } from '../generated/references.ts'
+export { references } from './catalog.ts'
 
 /** What the client tells those who check references between databases. */
 export interface DatabaseDescription {

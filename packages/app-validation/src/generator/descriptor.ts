@@ -1,12 +1,24 @@
 import type { Datamodel, Field, Model } from '@prisma/dmmf'
+import { scalarType } from '../prisma-schema/type.ts'
 import type { Reference } from '../references/reference.ts'
 
-/**
- * What the guard has to know of a model to find referencing fields in the arguments of a write, at any depth:
- * which fields there are, and which of them lead to other models.
- */
+/** A column as the client writes it. */
+export interface FieldShape {
+  /** Prisma's name: `String`, `Int`, `BigInt`, `Float`, `Decimal`, `Boolean`, `DateTime`, `Json`, `Bytes`; or `enum`. */
+  readonly type: string
+  /** PostgreSQL's: `uuid`, `varchar(255)`; of an enum, that of Prisma's schema. */
+  readonly native: string
+  readonly isList: boolean
+  readonly isRequired: boolean
+  /** Whether it may be left out when a row is created, since the database or Prisma fills it in. */
+  readonly hasDefault: boolean
+  /** The members of an enum, as the client knows them; none for other types. */
+  readonly values: readonly string[]
+}
+
+/** A model as the client writes it. */
 export interface ModelShape {
-  readonly scalars: readonly string[]
+  readonly fields: Readonly<Record<string, FieldShape>>
   /** The model behind each relation field. */
   readonly relations: Readonly<Record<string, string>>
 }
@@ -17,12 +29,28 @@ export interface DatabaseDescriptor {
   readonly models: Readonly<Record<string, ModelShape>>
 }
 
-export const describeModels = ({ models }: Datamodel): DatabaseDescriptor['models'] =>
-  Object.fromEntries(models.map((model) => [model.name, describeModel(model)]))
+export const describeModels = (datamodel: Datamodel): DatabaseDescriptor['models'] =>
+  Object.fromEntries(datamodel.models.map((model) => [model.name, describeModel(model, datamodel)]))
 
 const isRelation = ({ kind }: Field): boolean => kind === 'object'
 
-const describeModel = ({ fields }: Model): ModelShape => ({
-  scalars: fields.filter((field) => !isRelation(field)).map(({ name }) => name),
+const describeModel = ({ fields }: Model, datamodel: Datamodel): ModelShape => ({
+  fields: Object.fromEntries(
+    fields
+      .filter((field) => !isRelation(field))
+      .map((field) => [field.name, describeField(field, datamodel)]),
+  ),
   relations: Object.fromEntries(fields.filter(isRelation).map(({ name, type }) => [name, type])),
 })
+
+function describeField(field: Field, { enums }: Datamodel): FieldShape {
+  const isEnum = field.kind === 'enum'
+  return {
+    type: isEnum ? 'enum' : field.type,
+    native: isEnum ? field.type : scalarType(field.type, field.nativeType ?? null),
+    isList: field.isList,
+    isRequired: field.isRequired,
+    hasDefault: field.hasDefaultValue || field.isList || field.isUpdatedAt === true,
+    values: enums.find(({ name }) => isEnum && name === field.type)?.values.map(({ name }) => name) ?? [],
+  }
+}

@@ -13,7 +13,7 @@ export const renderDescriptor = ({ references, models }: DatabaseDescriptor): st
 /** The columns of this database that name rows of another one. */
 export const references = ${constant(references)}
 
-/** The fields of each model, and the models that its relations lead to. */
+/** The fields of each model as the client writes them, and the models that its relations lead to. */
 export const models = ${constant(models)}
 `
 

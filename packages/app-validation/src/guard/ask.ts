@@ -1,4 +1,4 @@
-import type { NamedValue } from '../violations/named-value.ts'
+import type { TargetedValue } from '../violations/named-value.ts'
 import * as question from './question.ts'
 import { targetKey } from './question.ts'
 
@@ -12,11 +12,11 @@ type Row = Readonly<Record<string, unknown>>
  * @param before statements that go in the same message, ahead
  * @returns those that name no row
  */
-export async function findMissing(
+export async function findMissing<N extends TargetedValue>(
   send: Send,
-  named: readonly NamedValue[],
+  named: readonly N[],
   { lock, before = [] }: { readonly lock: boolean; readonly before?: readonly string[] },
-): Promise<readonly NamedValue[]> {
+): Promise<readonly N[]> {
   const questions = question.questionsOf(named)
   const answers = await send([...before, ...questions.map((one) => question.lookUp(one, lock))])
   const unmatched = questions.flatMap(({ target, values }, index) => {

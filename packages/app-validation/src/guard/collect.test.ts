@@ -15,11 +15,21 @@ const reference = (model: string, field: string, required = true): Reference => 
   type: 'text',
 })
 
+const field = {
+  type: 'String',
+  native: 'text',
+  isList: false,
+  isRequired: true,
+  hasDefault: false,
+  values: [],
+}
+const fields = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, field]))
+
 const collect = makeCollector(
   [reference('Post', 'author'), reference('Post', 'editor', false), reference('Note', 'owner')],
   {
-    Post: { scalars: ['id', 'author', 'editor', 'data'], relations: { notes: 'Note', note: 'Note' } },
-    Note: { scalars: ['id', 'owner', 'text'], relations: { post: 'Post' } },
+    Post: { fields: fields('id', 'author', 'editor', 'data'), relations: { notes: 'Note', note: 'Note' } },
+    Note: { fields: fields('id', 'owner', 'text'), relations: { post: 'Post' } },
   },
 )
 

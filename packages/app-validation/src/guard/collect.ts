@@ -77,7 +77,7 @@ export function makeCollector(references: readonly Reference[], models: Models) 
 function dataOfUpdate(model: ModelShape | undefined, update: unknown): unknown {
   if (!isRecord(update) || !isRecord(update.data)) return update
   if (Object.keys(update).some((key) => key !== 'where' && key !== 'data')) return update
-  if (!model?.scalars.includes('data') || 'where' in update) return update.data
-  const fields = new Set([...model.scalars, ...Object.keys(model.relations)])
-  return Object.keys(update.data).every((key) => fields.has(key)) ? update.data : update
+  if (!model || !('data' in model.fields) || 'where' in update) return update.data
+  const { fields, relations } = model
+  return Object.keys(update.data).every((key) => key in fields || key in relations) ? update.data : update
 }

@@ -1,4 +1,4 @@
-import type { NamedValue } from '../violations/named-value.ts'
+import type { TargetedValue } from '../violations/named-value.ts'
 import { ReferencedDatabaseUnavailable } from '../violations/referenced-database-unavailable.ts'
 import { rightMissing } from './failures.ts'
 import { isRightMissing, isUnreadableValue, unavailableReason } from './trouble.ts'
@@ -8,11 +8,11 @@ import { isRightMissing, isUnreadableValue, unavailableReason } from './trouble.
  * @returns no missing values where one cannot be read as its column's type: the write itself refuses that
  * @throws ReferencedDatabaseUnavailable, `guard.right-missing`
  */
-export async function explained(
+export async function explained<N extends TargetedValue>(
   database: string,
-  named: readonly NamedValue[],
-  lookUp: () => Promise<readonly NamedValue[]>,
-): Promise<readonly NamedValue[]> {
+  named: readonly N[],
+  lookUp: () => Promise<readonly N[]>,
+): Promise<readonly N[]> {
   try {
     return await lookUp()
   } catch (error) {

@@ -1,9 +1,8 @@
-import type { ReferencedDatabase } from './database.ts'
-import { type GuardableClient, referencedDatabase } from './database.ts'
-import { databaseMissing } from './failures.ts'
+import type { GuardableClient, ReferencedDatabase } from './database.ts'
 import { Guard, type Operation } from './guard.ts'
 import { type CallOptions, type GuardOptions, settingsFrom } from './options.ts'
-import { openPools, type Pools } from './pool.ts'
+import { referencedDatabases } from './referenced-databases.ts'
+import { refuseMissing } from './refuse-missing.ts'
 
 /** What a guarded client can do besides. */
 export interface GuardMethods {
@@ -28,21 +27,9 @@ export function guardReferences<C extends GuardableClient>(
   options: GuardOptions = {},
 ): C & GuardMethods {
   const settings = settingsFrom(options)
-  const given = Object.values(databases).map(referencedDatabase)
-  const open = new Map<string, Pools>()
-  const poolsOf = (name: string): Pools => {
-    const opened = open.get(name)
-    if (opened) return opened
-    const database = given.find((one) => one.name === name)
-    if (!database) throw missing(client, name)
-    const pools = openPools(database, settings)
-    open.set(name, pools)
-    return pools
-  }
-  const targets = new Set(client.$database.references.map(({ target }) => target.database))
-  for (const name of targets) if (!given.some((one) => one.name === name)) throw missing(client, name)
-
-  const guard = new Guard(client.$database, poolsOf, settings)
+  const referenced = referencedDatabases(databases, settings)
+  refuseMissing(client.$database.references, referenced.names)
+  const guard = new Guard(client.$database, referenced.poolsOf, settings)
   const { $transaction, $disconnect } = client
   const extended: unknown = Reflect.apply(client.$extends, client, [
     {
@@ -56,9 +43,7 @@ export function guardReferences<C extends GuardableClient>(
           return isCallback(work) ? guard.interactive(work, start) : guard.batch(() => start(work))
         },
         async $disconnect(this: unknown) {
-          const pools = [...open.values()]
-          open.clear()
-          await Promise.all([...pools.map((one) => one.end()), Reflect.apply($disconnect, this, [])])
+          await Promise.all([referenced.end(), Reflect.apply($disconnect, this, [])])
         },
       },
     },
@@ -67,14 +52,6 @@ export function guardReferences<C extends GuardableClient>(
   if (!isGuarded(client, guarded)) throw new TypeError('$extends gave no client.')
   return guarded
 }
-
-const missing = ({ $database }: GuardableClient, database: string) =>
-  databaseMissing({
-    database,
-    columns: $database.references
-      .filter(({ target }) => target.database === database)
-      .map(({ table, column }) => `${table}.${column}`),
-  })
 
 const isCallback = (work: unknown): work is (client: unknown) => unknown => typeof work === 'function'
 

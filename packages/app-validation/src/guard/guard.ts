@@ -9,8 +9,9 @@ import {
 import { translateError } from '../violations/translate.ts'
 import { makeCollector } from './collect.ts'
 import type { DatabaseDescription } from './database.ts'
-import { check, type Locks, makeLocks, type PoolsOf } from './locks.ts'
+import { check, type Locks, makeLocks } from './locks.ts'
 import type { CallOptions, Settings } from './options.ts'
+import type { PoolsOf } from './referenced-databases.ts'
 import { interactiveId, type Transaction, transactionOf } from './transactions.ts'
 
 /** One operation as Prisma hands it to a query extension. */

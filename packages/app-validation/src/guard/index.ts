@@ -13,3 +13,4 @@ export {
 export type { DatabaseDescription, Described, GuardableClient, ReferencedDatabase } from './database.ts'
 export { type GuardMethods, guardReferences } from './guard-references.ts'
 export type { CallOptions, GuardMode, GuardOptions } from './options.ts'
+export { type ReferenceLookup, referenceLookup } from './reference-lookup.ts'

@@ -1,9 +1,10 @@
-import type { NamedValue } from '../violations/named-value.ts'
+import type { NamedValue, TargetedValue } from '../violations/named-value.ts'
 import { findMissing } from './ask.ts'
 import { explained } from './explain.ts'
 import { Hold } from './hold.ts'
 import type { Settings } from './options.ts'
-import { beginStatements, type Pools, sendOn } from './pool.ts'
+import { beginStatements, sendOn } from './pool.ts'
+import type { PoolsOf } from './referenced-databases.ts'
 
 export type Role = 'outer' | 'inner'
 
@@ -16,9 +17,6 @@ export interface Locks {
   /** Lets everything go, in the background. */
   end(): void
 }
-
-/** Gives the pools of a referenced database; opens them at first. */
-export type PoolsOf = (database: string) => Pools
 
 export function makeLocks(poolsOf: PoolsOf, role: Role, settings: Settings): Locks {
   const holds = new Map<string, Hold>()
@@ -52,18 +50,20 @@ export function makeLocks(poolsOf: PoolsOf, role: Role, settings: Settings): Loc
 }
 
 /** Looks what is named up, and holds nothing. @returns the values that name no row */
-export async function check(
+export async function check<N extends TargetedValue>(
   poolsOf: PoolsOf,
   role: Role,
-  named: readonly NamedValue[],
-): Promise<readonly NamedValue[]> {
+  named: readonly N[],
+): Promise<readonly N[]> {
   const missing = [...byDatabase(named)].map(([database, values]) =>
     explained(database, values, () => findMissing(sendOn(poolsOf(database)[role]), values, { lock: false })),
   )
   return (await Promise.all(missing)).flat()
 }
 
-function byDatabase(named: readonly NamedValue[]): readonly (readonly [string, readonly NamedValue[]])[] {
+function byDatabase<N extends TargetedValue>(
+  named: readonly N[],
+): readonly (readonly [string, readonly N[]])[] {
   const databases = Map.groupBy(named, ({ reference }) => reference.target.database)
   return [...databases].sort(([a], [b]) => (a < b ? -1 : 1))
 }

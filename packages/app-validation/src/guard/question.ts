@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { ReferencedColumn } from '../references/reference.ts'
-import type { NamedValue } from '../violations/named-value.ts'
+import type { TargetedValue } from '../violations/named-value.ts'
 
 /** The values that are asked for in one referenced column: one statement, however many columns name them. */
 export interface Question {
@@ -13,7 +13,7 @@ export const targetKey = ({ schema, table, column }: ReferencedColumn): string =
   JSON.stringify([schema, table, column])
 
 /** One question for each referenced column. In an order of their own, so that all writers lock tables in the same. */
-export function questionsOf(named: readonly NamedValue[]): readonly Question[] {
+export function questionsOf(named: readonly TargetedValue[]): readonly Question[] {
   const questions = new Map<string, { target: ReferencedColumn; values: Set<string> }>()
   for (const { reference, value } of named) {
     const key = targetKey(reference.target)

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import type { Server } from '../migrate/server.ts'
+
+const names = { auth: 'bench_guard_auth', specs: 'bench_guard_specs', native: 'bench_guard_native' } as const
+
+/** How many users there are to name. */
+const userCount = 10_000
+
+export interface Databases {
+  readonly auth: string
+  readonly specs: string
+  /** The tables of specs with a copy of the users, and foreign keys to them: what one database would have. */
+  readonly native: string
+  readonly userIds: readonly string[]
+  drop(): Promise<void>
+}
+
+/** Makes the databases of this repository at head, with users. */
+export async function makeDatabases(root: string, server: Server): Promise<Databases> {
+  await server.recreate(Object.values(names))
+  const [auth, specs, native] = [server.url(names.auth), server.url(names.specs), server.url(names.native)]
+  await run(auth, async (client) => {
+    for (const script of scripts(root, 'db-auth')) await client.query(script)
+    await client.query(insertUsers)
+  })
+  const userIds = await run(auth, async (client) => {
+    const { rows } = await client.query<{ id: string }>('SELECT id FROM users')
+    return rows.map(({ id }) => id)
+  })
+  for (const url of [specs, native]) {
+    await run(url, async (client) => {
+      for (const script of scripts(root, 'db-specs')) await client.query(script)
+    })
+  }
+  await run(native, async (client) => {
+    await client.query('CREATE TABLE users (id uuid PRIMARY KEY)')
+    await client.query('INSERT INTO users SELECT unnest($1::uuid[])', [userIds])
+    await client.query('ALTER TABLE projects ADD CONSTRAINT fk_native FOREIGN KEY (user_id) REFERENCES users')
+  })
+  for (const url of [auth, specs, native]) await run(url, (client) => client.query('VACUUM ANALYZE'))
+  return { auth, specs, native, userIds, drop: () => server.drop(Object.values(names)) }
+}
+
+const insertUsers = `INSERT INTO users (email, username, hashed_password, name, surname)
+  SELECT 'u' || n || '@example.org', 'u' || n, 'x', 'N', 'S' FROM generate_series(1, ${userCount}) n`
+
+const scripts = (root: string, name: string): readonly string[] => {
+  const migrations = join(root, 'packages', name, 'prisma/migrations')
+  return readdirSync(migrations, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((entry) => readFileSync(join(migrations, entry, 'migration.sql'), 'utf8'))
+}
+
+async function run<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

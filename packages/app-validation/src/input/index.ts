@@ -1,0 +1,2 @@
+export type { FindMissing } from './batch.ts'
+export { type Inputs, type ModelInputs, makeInputs } from './inputs.ts'
