@@ -20,7 +20,10 @@ module.exports = {
       name: 'databases-import-prisma-only',
       comment: 'A database package is usable by itself: Prisma, its driver and Node are all that it needs.',
       severity: 'error',
-      from: { path: '^packages/(db-[^/]+)/', pathNot: [...tests, '/generated/', '/prisma[.]config[.]ts$'] },
+      from: {
+        path: '^packages/(db-[^/]+)/',
+        pathNot: [...tests, '/generated/', '/prisma[.]config[.]ts$', '/migrations/[^/]+/data[.]ts$'],
+      },
       to: {
         pathNot: [
           '^packages/db-',

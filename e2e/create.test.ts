@@ -213,7 +213,7 @@ describe('without a difference', () => {
     const set = ['--set', 'table=pear', '--set', 'column=size', '--set', 'type=int', '--set', 'value=0']
     await project.db(['create', 'size', '--only', 'a', '--template', 'column-backfill', ...set])
     await project.query('alpha', "INSERT INTO pear VALUES (1, 'one')")
-    expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0 })
+    expect(await project.db(['migrate', '--with-data'])).toMatchObject({ exitCode: 0 })
     expect(await project.query('alpha', 'SELECT size FROM pear')).toEqual([{ size: 0 }])
   })
 

@@ -41,6 +41,17 @@ const nothing: Given = async ({ drop }) => {
 
 const columnMore: Given = ({ query }) => query('socrates_specs', 'ALTER TABLE projects ADD COLUMN notes text')
 
+/** A column of its own with a data migration, for a project that somebody has made before. */
+const notesToFill: Given = async ({ query, revision, type, write }) => {
+  await query('socrates_specs', "INSERT INTO projects (user_id, name) VALUES (gen_random_uuid(), 'old')")
+  revision('010_notes', 'ALTER TABLE projects ADD COLUMN notes text;\n')
+  write(
+    'packages/db-specs/prisma/migrations/010_notes/data.sql',
+    'UPDATE projects SET notes = name WHERE id IN (SELECT id FROM projects WHERE notes IS NULL LIMIT :batch);\n',
+  )
+  await type('pnpm db upgrade specs@010')
+}
+
 const undeclared = schemaSays(/(model Session \{[\s\S]*?)^ +\/\/\/ @reference\([^\n]*\n/m, '$1')
 
 const someTitle = /^( {2}name +String +)(?=@db\.VarChar\(255\))/m
@@ -55,6 +66,10 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db upgrade specs@+1': specsAt('008'),
   'pnpm db upgrade specs@+1 --only specs --json': specsAt('008'),
   'pnpm db upgrade 005 --plan': specsAt('003'),
+  'pnpm db data': notesToFill,
+  'pnpm db data run specs@010 --pause 100ms': notesToFill,
+  'pnpm db data run 010 --only specs': notesToFill,
+  'pnpm db data retry 010': notesToFill,
   'pnpm db history -r current:head': specsAt('007'),
   'pnpm db create "add notes to projects"': notes,
   'pnpm db create "say title" --rename projects.name:projects.title': schemaSays(

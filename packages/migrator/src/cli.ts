@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
   upgrade: async () => (await import('./commands/upgrade.ts')).upgrade,
   downgrade: async () => (await import('./commands/downgrade.ts')).downgrade,
+  data: async () => (await import('./commands/data.ts')).data,
   status: async () => (await import('./commands/status.ts')).status,
   current: async () => (await import('./commands/current.ts')).current,
   history: async () => (await import('./commands/history.ts')).history,

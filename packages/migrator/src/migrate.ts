@@ -1,4 +1,5 @@
 import type { Target } from './catalog/resolve.ts'
+import { concernsData } from './data/files.ts'
 import { type Events, execute, type Outcome } from './execute/execute.ts'
 import { type Job, prepareJobs } from './execute/job.ts'
 import { type LockOptions, lockAll } from './execute/lock.ts'
@@ -8,7 +9,7 @@ import { type Plan, planUpgrade } from './plan/plan.ts'
 import type { DatabaseState } from './plan/state.ts'
 import type { Step } from './plan/step.ts'
 import type { Session, SessionOptions } from './server/session.ts'
-import { databasesNeeded, readStates, type Workspace, withWorkspace } from './workspace.ts'
+import { databasesNeeded, readProgressOf, readStates, type Workspace, withWorkspace } from './workspace.ts'
 
 /** What a change came to. `states` are those after it; empty when they could not be read any more. */
 export interface Report {
@@ -23,6 +24,8 @@ export interface Report {
 export type Planner = (states: readonly DatabaseState[]) => Plan | Promise<Plan>
 
 export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings, Events {
+  /** Runs the data migrations, too, that are not complete. */
+  readonly withData?: boolean
   /** Called under the lock, right before the first step; what it throws ends the change before it began. */
   readonly onReady?: (jobs: readonly Job[]) => void | Promise<void>
   /** Saves what the jobs are about to change, under the lock; returns the directory. */
@@ -51,14 +54,14 @@ async function attempt(
   options: ChangeOptions,
 ): Promise<Report | undefined> {
   return await withWorkspace(targets, options, async (existing) => {
-    const peeked = await planNow(existing, planner)
+    const peeked = await planNow(existing, planner, options)
     const underWay = peeked.findings.some(mayBeUnderWay)
     const blocked = peeked.findings.length > 0
     if (blocked && !underWay) return { ...peeked, outcomes: [] }
     const workspace = blocked || existing.missing.length === 0 ? existing : await existing.createMissing()
     if (peeked.steps.length === 0 && !underWay) return { ...peeked, outcomes: [] }
     await lockAll(underWay ? workspace.sessions : sessionsOf(workspace, peeked.steps), options)
-    const planned = await planNow(workspace, planner)
+    const planned = await planNow(workspace, planner, options)
     if (workspace.missing.length > 0 && planned.findings.length === 0) return undefined
     const jobs = prepareJobs(planned.steps, planned.states, options.environment)
     await options.onReady?.(jobs)
@@ -73,9 +76,20 @@ async function attempt(
 const mayBeUnderWay = ({ kind }: Finding): boolean =>
   kind === 'unfinished' || kind === 'half-applied' || kind === 'half-undone'
 
-async function planNow(workspace: Workspace, planner: Planner) {
+async function planNow(
+  workspace: Workspace,
+  planner: Planner,
+  { withData = false, environment }: ChangeOptions,
+) {
   const states = await readStates(workspace)
-  const plan = await planner(states)
+  const planned = await planner(states)
+  const plan = concernsData(planned, withData)
+    ? await (await import('./data/plan.ts')).planData(planned, states, {
+        withData,
+        ...(environment !== undefined && { environment }),
+        read: (database) => readProgressOf(workspace, database),
+      })
+    : planned
   return {
     states,
     findings: plan.kind === 'blocked' ? plan.findings : [],

@@ -1,5 +1,6 @@
 import { errorCode } from '@manybase/failure'
 import type { Target } from './catalog/resolve.ts'
+import { type Progress, readProgress } from './data/progress.ts'
 import { defaultJobs, mapBounded } from './fleet/bounded.ts'
 import { readHistory } from './history/read.ts'
 import type { History } from './history/revision.ts'
@@ -72,6 +73,21 @@ const readTargetLedger = (session: Session, target: Target) =>
   readLedger(session, target.name, target.connection.schema).catch((error) => {
     throw explainServerError(error, target)
   })
+
+/** How far a database's data migrations have come. */
+export async function readProgressOf(
+  { sessions }: Pick<Workspace, 'sessions'>,
+  database: string,
+): Promise<readonly Progress[]> {
+  for (const { client, targets } of sessions) {
+    const target = targets.find(({ name }) => name === database)
+    if (!target) continue
+    return await readProgress(client, target.connection.schema).catch((error) => {
+      throw explainServerError(error, target)
+    })
+  }
+  return []
+}
 
 /** Where the targets stand, some at a time; changes nothing, and a database that doesn't exist is at base. */
 export async function inspectStates(

@@ -66,7 +66,9 @@ export async function createMigrations(
     const draft = options.template ? undefined : await draftMigration(target, history, options)
     if (!options.template && !draft) continue
     for (const rename of draft?.renames ?? []) renamed.add(rename)
-    const id = nextId(catalog.revisions, histories, target.name, { now, givenOut: made.length })
+    const idAfter = (givenHere: number) =>
+      nextId(catalog.revisions, histories, target.name, { now, givenOut: made.length, givenHere })
+    const id = idAfter(0)
     const revision = write(
       target,
       `${id}_${slug}`,
@@ -74,6 +76,9 @@ export async function createMigrations(
       draft ?? { ...(options.template ?? nothing), creates: [] },
     )
     made.push({ revision, draft, losses: draft ? await foresee(target, history, draft) : [] })
+    if (!options.template?.afterData) continue
+    const second = writeAfterData(target, { id, idAfter: idAfter(1) }, options, options.template.afterData)
+    made.push({ revision: second, draft: undefined, losses: [] })
   }
   const unused = options.renames.filter((rename) => !renamed.has(rename))
   if (unused.length > 0) throw renameUnknown({ renames: unused.map(formatRename) })
@@ -91,19 +96,47 @@ export async function createMigrations(
 
 const nothing = { up: '', down: '' }
 
+type HeaderOptions = Pick<CreateOptions, 'message' | 'description' | 'revises' | 'dependsOn'> & {
+  readonly transaction?: 'none' | undefined
+}
+
+type Scripts = Pick<Draft, 'up' | 'down' | 'creates'> & Pick<Template, 'data'>
+
+/** The revision that waits for the data migration of the one before it. */
+function writeAfterData(
+  target: Target,
+  { id, idAfter }: { readonly id: string; readonly idAfter: string },
+  { message, revises }: CreateOptions,
+  { title, transaction, up, down }: NonNullable<Template['afterData']>,
+): NewRevision {
+  const own = `${message}, ${title}`
+  const options = { message: own, revises: revises.length > 0 ? [id] : [], dependsOn: [], transaction }
+  const revision = write(target, `${idAfter}_${slugOf(own)}`, options, { up, down, creates: [] })
+  return { ...revision, files: { 'options.json': `${JSON.stringify({ requiresData: [id] }, null, 2)}\n` } }
+}
+
 function write(
   { name: database, migrations }: Target,
   name: string,
-  { message, description, revises, dependsOn }: CreateOptions,
-  { up, down, creates }: Pick<Draft, 'up' | 'down' | 'creates'>,
+  { message, description, revises, dependsOn, transaction }: HeaderOptions,
+  { up, down, creates, data }: Scripts,
 ): NewRevision {
-  const header = renderHeader({ title: message, description, revises, dependsOn, creates, database })
+  const header = renderHeader({
+    title: message,
+    description,
+    revises,
+    dependsOn,
+    transaction,
+    creates,
+    database,
+  })
   return {
     database,
     migrations,
     name,
     up: `${header}${up && '\n'}${up}`,
     down: `-- Undoes ${name}.\n${down && '\n'}${down}`,
+    ...(data !== undefined && { files: { 'data.sql': data } }),
   }
 }
 

@@ -10,14 +10,18 @@ const shortest = 3
 const longestSlug = 60
 
 /**
- * The next ids: `givenOut` counts those of the same command that aren't on disk yet. Ids that are no numbers
- * are passed over.
+ * The next ids: `givenOut` counts those of the same command that aren't on disk yet, `givenHere` those of them in
+ * the same history. Ids that are no numbers are passed over.
  */
 export function nextId(
   scheme: RevisionScheme,
   histories: readonly History[],
   database: string,
-  { now, givenOut = 0 }: { readonly now: Date; readonly givenOut?: number },
+  {
+    now,
+    givenOut = 0,
+    givenHere = 0,
+  }: { readonly now: Date; readonly givenOut?: number; readonly givenHere?: number },
 ): string {
   if (scheme === 'timestamp') return timestamp(new Date(now.getTime() + givenOut * 1000))
   const counted = histories.filter((history) => scheme === 'catalog' || history.database === database)
@@ -26,7 +30,7 @@ export function nextId(
     .filter((id) => /^\d+$/.test(id))
   const highest = ids.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), 0n)
   const width = Math.max(shortest, ...ids.map(({ length }) => length))
-  const more = scheme === 'catalog' ? givenOut : 0
+  const more = scheme === 'catalog' ? givenOut : givenHere
   return String(highest + 1n + BigInt(more)).padStart(width, '0')
 }
 

@@ -12,6 +12,8 @@ export interface NewRevision {
   readonly up: string
   /** None where there is no way back. */
   readonly down?: string
+  /** Other files beside the scripts, by name. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /**
@@ -23,7 +25,7 @@ export function writeRevisions(revisions: readonly NewRevision[]): readonly stri
   const moves: { from: string; to: string }[] = []
   const moved: string[] = []
   try {
-    for (const { migrations, name, up, down } of revisions) {
+    for (const { migrations, name, up, down, files = {} } of revisions) {
       const to = join(migrations, name)
       if (existsSync(to)) throw directoryTaken({ path: to })
       mkdirSync(dirname(migrations), { recursive: true })
@@ -33,6 +35,7 @@ export function writeRevisions(revisions: readonly NewRevision[]): readonly stri
       mkdirSync(directory)
       writeFileSync(join(directory, 'migration.sql'), up)
       if (down !== undefined) writeFileSync(join(directory, 'down.sql'), down)
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text)
     }
     for (const [index, { from, to }] of moves.entries()) {
       const name = revisions[index]?.name ?? ''

@@ -3,6 +3,7 @@ import type { ExplanationsOf } from '../plan/findings/explain.ts'
 import { type GraphFinding, graphExplanations } from '../plan/findings/graph.ts'
 import { type LedgerFinding, ledgerExplanations } from '../plan/findings/ledger.ts'
 import { explainFinding } from '../plan/findings.ts'
+import { type DataFileFinding, dataFileExplanations } from './data-findings.ts'
 
 interface At {
   readonly database: string
@@ -12,6 +13,7 @@ interface At {
 
 /** What `verify` finds and no plan is blocked by. */
 export type ScriptFinding =
+  | DataFileFinding
   | (At & {
       readonly kind: 'creates-wrong'
       readonly path: string
@@ -31,6 +33,7 @@ export type ScriptFinding =
 export type CheckFinding = GraphFinding | LedgerFinding | ScriptFinding
 
 const explanations: ExplanationsOf<ScriptFinding> = {
+  ...dataFileExplanations,
   'creates-wrong': ({ revision, path, unnamed, uncreated }) => ({
     what: `The header of ${revision} names other tables than its script creates.`,
     why: [

@@ -3,6 +3,7 @@ import { makeGraph } from '../plan/graph.ts'
 import { checkNameOrder } from '../plan/name-order.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { unknownDatabases } from '../plan/unknown-databases.ts'
+import { verifyData } from './data.ts'
 import { type CheckFinding, isOfHistory } from './findings.ts'
 import { outOfOrder } from './out-of-order.ts'
 import { verifyScripts } from './scripts.ts'
@@ -41,6 +42,7 @@ export async function verifyHistories(
         ...unknownDatabases(history.revisions, catalog).filter(isOfHistory),
         ...checkNameOrder(history).filter(isOfHistory),
         ...(await verifyScripts(history)),
+        ...(await verifyData(history)),
         ...(state ? verifyLedger(state) : []),
       ],
     })),

@@ -7,7 +7,7 @@ import { isAtHead } from '../plan/state.ts'
 import { answerToJson, renderAnswers } from '../report/members.ts'
 import { printRollOut } from '../report/roll-out.ts'
 import { renderState } from '../report/state.ts'
-import { type ChangeFlags, withChangeFlags } from '../settings/change-flags.ts'
+import { type UpgradeFlags, withUpgradeFlags } from '../settings/change-flags.ts'
 import { type Context, findTargets } from '../settings/context.ts'
 import { makePeers } from '../settings/peers.ts'
 import { changeUnits, type RollOutFlags, withRollOutFlags } from '../settings/roll-out.ts'
@@ -15,7 +15,7 @@ import { findUnits } from '../settings/units.ts'
 import { inspectState } from '../workspace.ts'
 import { action, baseCommand, type MakeCommand } from './command.ts'
 
-interface MigrateOptions extends ChangeFlags, RollOutFlags {
+interface MigrateOptions extends UpgradeFlags, RollOutFlags {
   readonly checkStatus?: boolean
   readonly create: boolean
   readonly generate: boolean
@@ -23,7 +23,7 @@ interface MigrateOptions extends ChangeFlags, RollOutFlags {
 
 export const migrate: MakeCommand = (shell) =>
   withRollOutFlags(
-    withChangeFlags(baseCommand('migrate', 'bring the databases to head, creating what is missing')),
+    withUpgradeFlags(baseCommand('migrate', 'bring the databases to head, creating what is missing')),
   )
     .option('--check-status', 'only look: exit code 4 when a database is not at head')
     .option('--no-create', 'refuse to create a database that does not exist')

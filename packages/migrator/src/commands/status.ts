@@ -1,4 +1,8 @@
 import { exitCodes } from '@manybase/failure'
+import type { Target } from '../catalog/target.ts'
+import { inspectData } from '../data/inspect.ts'
+import { dataToJson, renderData } from '../data/render.ts'
+import type { DataStatus } from '../data/status.ts'
 import { silentOf, survey } from '../fleet/survey.ts'
 import { skippedIn } from '../ledger/words.ts'
 import { explainFinding } from '../plan/findings.ts'
@@ -23,15 +27,29 @@ Of a list of databases those at head are counted and the others described; exit 
     })
     .action(
       action<CommonOptions & JobsFlag>(shell, async (context, options) => {
-        const answers = await survey(await findTargets(context, options.only), inspectState, options.jobs)
-        if (options.json)
-          context.output.data(JSON.stringify({ databases: answers.map(answerToJson) }, null, 2))
-        else for (const line of renderAnswers(answers, describe)) context.output.data(line)
+        const data = new Map<string, readonly DataStatus[]>()
+        const ask = async (target: Target) => {
+          const state = await inspectState(target)
+          data.set(target.name, await inspectData(target, state))
+          return state
+        }
+        const answers = await survey(await findTargets(context, options.only), ask, options.jobs)
+        const dataOf = (database: string) => data.get(database) ?? []
+        if (options.json) {
+          const databases = answers.map((answer) => ({
+            ...answerToJson(answer),
+            ...(answer.kind === 'answered' && { data: dataOf(answer.target.name).map(dataToJson) }),
+          }))
+          context.output.data(JSON.stringify({ databases }, null, 2))
+        } else {
+          const lines = renderAnswers(answers, (state) => describe(state, dataOf(state.database)))
+          for (const line of lines) context.output.data(line)
+        }
         return silentOf(answers).length === 0 ? exitCodes.done : exitCodes.precondition
       }),
     )
 
-function describe(state: DatabaseState): string[] {
+function describe(state: DatabaseState, data: readonly DataStatus[]): string[] {
   const { applied, pending, findings, ledger } = state
   const rows = new Map(ledger.applied.map((row) => [row.name, row]))
   const describeApplied = (name: string) => {
@@ -42,6 +60,7 @@ function describe(state: DatabaseState): string[] {
     renderState(state),
     ...applied.map(({ name }) => `   ${describeApplied(name)}`),
     ...pending.map(({ name }) => `   pending  ${name}`),
+    ...data.map((each) => `   data  ${renderData(each)}`),
     ...findings.map((finding) => `   ${finding.kind}  ${explainFinding(finding).what}`),
   ]
 }

@@ -1,13 +1,15 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
 import { namesIn } from '../catalog/catalog.ts'
+import { inspectProgress } from '../data/inspect.ts'
 import { aimsFor } from '../fleet/aims.ts'
+import { mapBounded } from '../fleet/bounded.ts'
 import { type ByThen, planUnits } from '../fleet/plan.ts'
 import type { Unit } from '../fleet/units.ts'
 import type { Planner } from '../migrate.ts'
 import { planUpgrade } from '../plan/plan.ts'
 import { parseTarget, type RevisionTarget, toHead } from '../plan/target.ts'
 import { printRollOut } from '../report/roll-out.ts'
-import { type ChangeFlags, environmentOf, withChangeFlags } from '../settings/change-flags.ts'
+import { environmentOf, type UpgradeFlags, withUpgradeFlags } from '../settings/change-flags.ts'
 import type { Context } from '../settings/context.ts'
 import { makePeers, type Peers } from '../settings/peers.ts'
 import { changeUnits, type RollOutFlags, withRollOutFlags } from '../settings/roll-out.ts'
@@ -16,7 +18,7 @@ import { findUnits } from '../settings/units.ts'
 import { databasesNeeded } from '../workspace.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
-interface UpgradeOptions extends ChangeFlags, RollOutFlags {
+interface UpgradeOptions extends UpgradeFlags, RollOutFlags {
   readonly create?: boolean
   readonly plan?: boolean
   readonly sql?: boolean
@@ -24,7 +26,7 @@ interface UpgradeOptions extends ChangeFlags, RollOutFlags {
 
 export const upgrade: MakeCommand = (shell) =>
   withRollOutFlags(
-    withChangeFlags(baseCommand('upgrade', 'apply revisions up to a target; without one, up to head')),
+    withUpgradeFlags(baseCommand('upgrade', 'apply revisions up to a target; without one, up to head')),
   )
     .argument(
       '[targets...]',
@@ -60,10 +62,20 @@ async function run(context: Context, words: readonly string[], options: UpgradeO
   const plannerOf = (unit: Unit, byThen?: ByThen): Planner => plannerFor(context, peers, aimsOf(unit), byThen)
   if (options.plan) {
     const { printPlans } = await import('../sql-script/print-plan.ts')
+    const { planData } = await import('../data/plan.ts')
+    const environment = environmentOf(options, context.env)
     const planned = await planUnits(units, 'upgrade', plannerOf, options.jobs)
-    await printPlans(output, planned, {
+    const withData = await mapBounded(planned, options.jobs, async (each) => ({
+      ...each,
+      plan: await planData(each.plan, each.states, {
+        withData: options.withData === true,
+        environment,
+        read: (database) => inspectProgress(each.unit.targets.filter(({ name }) => name === database)),
+      }),
+    }))
+    await printPlans(output, withData, {
       json,
-      environment: environmentOf(options, context.env),
+      environment,
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
     })
     return exitCodes.done

@@ -12,7 +12,7 @@ import {
 } from '../ledger/sql.ts'
 import { progressOf, progressWords, skippedWords } from '../ledger/words.ts'
 import type { Step } from '../plan/step.ts'
-import type { Job } from './job.ts'
+import type { ScriptJob } from './job.ts'
 
 /** The statements that keep the ledger right around a script. */
 export interface Bookkeeping {
@@ -38,10 +38,10 @@ export interface Bookkeeping {
 }
 
 /** An upgrade adds a row; a downgrade gives the applied row its `rolled_back_at`, and so keeps the whole story. */
-export const keepBooks = (schema: string, job: Job): Bookkeeping =>
+export const keepBooks = (schema: string, job: ScriptJob): Bookkeeping =>
   job.step.kind === 'upgrade' ? upgradeBooks(schema, job) : downgradeBooks(schema, job, job.step)
 
-function upgradeBooks(schema: string, { step, halfDone }: Job): Bookkeeping {
+function upgradeBooks(schema: string, { step, halfDone }: ScriptJob): Bookkeeping {
   const id = halfDone?.id ?? randomUUID()
   const row = { ...step.revision, id }
   const open = startRow(schema, row)
@@ -63,7 +63,7 @@ function upgradeBooks(schema: string, { step, halfDone }: Job): Bookkeeping {
 
 function downgradeBooks(
   schema: string,
-  { halfDone }: Job,
+  { halfDone }: ScriptJob,
   { row: { id, finishedAt, logs } }: Step & { kind: 'downgrade' },
 ): Bookkeeping {
   const applied = finishedAt ?? (halfDone && progressOf(halfDone)?.applied) ?? new Date()

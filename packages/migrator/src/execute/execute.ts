@@ -1,11 +1,11 @@
 import type { Target } from '../catalog/resolve.ts'
+import type { DataReport } from '../data/settings.ts'
 import { createLedger } from '../ledger/sql.ts'
-import { refOf } from '../plan/graph.ts'
-import type { Step } from '../plan/step.ts'
+import { keyOf, type Step } from '../plan/step.ts'
 import { explainServerError } from '../server/explain.ts'
 import type { Session } from '../server/session.ts'
 import type { Blocker } from './blockers.ts'
-import type { Job } from './job.ts'
+import { type DataJob, isDataJob, type Job } from './job.ts'
 import type { Retry } from './retry.ts'
 import type { RunSettings } from './settings.ts'
 import type { StatementReport } from './statements.ts'
@@ -39,6 +39,10 @@ export interface Events {
   onBlocked?(step: Step, blockers: readonly Blocker[]): void
   /** A step didn't get its locks; it is rolled back, and tried again after the pause. */
   onRetry?(step: Step, retry: Retry): void
+  /** A batch of a data migration is through. */
+  onBatch?(step: Step, report: DataReport): void
+  /** A data migration makes way for something, or waits for another run. */
+  onWaitingData?(step: Step, reason: string): void
   /** A statement is through, where a script runs statement by statement. */
   onStatement?(step: Step, report: StatementReport): void
 }
@@ -53,12 +57,12 @@ export async function execute(
   options: RunSettings & Events = {},
 ): Promise<readonly Outcome[]> {
   const run: Run = {
-    ended: new Map(jobs.map(({ step }) => [refOf(step.revision), Promise.withResolvers<Outcome>()])),
+    ended: new Map(jobs.map(({ step }) => [keyOf(step), Promise.withResolvers<Outcome>()])),
     failed: false,
     options,
   }
   await Promise.all(sessions.map((session) => runLane(run, session, jobs)))
-  return await Promise.all(jobs.map(({ step }) => outcomeOf(run, refOf(step.revision)))).then((outcomes) =>
+  return await Promise.all(jobs.map(({ step }) => outcomeOf(run, keyOf(step)))).then((outcomes) =>
     outcomes.filter((outcome) => outcome !== undefined),
   )
 }
@@ -70,7 +74,7 @@ interface Run {
   failed: boolean
 }
 
-const outcomeOf = (run: Run, ref: string): Promise<Outcome> | undefined => run.ended.get(ref)?.promise
+const outcomeOf = (run: Run, key: string): Promise<Outcome> | undefined => run.ended.get(key)?.promise
 
 async function runLane(run: Run, session: Session, jobs: readonly Job[]): Promise<void> {
   const targets = new Map(session.targets.map((target) => [target.name, target]))
@@ -87,10 +91,12 @@ async function runLane(run: Run, session: Session, jobs: readonly Job[]): Promis
     const outcome = await timed(run, job, async () => {
       await preparing
       return await withNotices(session, step, run.options, () =>
-        runStep(session, target, job, run.options, hooksFor(step, run.options)),
+        isDataJob(job)
+          ? runDataStep(session, target, job, run.options)
+          : runStep(session, target, job, run.options, hooksFor(step, run.options)),
       )
     })
-    run.ended.get(refOf(step.revision))?.resolve(outcome)
+    run.ended.get(keyOf(step))?.resolve(outcome)
   }
 }
 
@@ -100,7 +106,26 @@ const hooksFor = (step: Step, events: Events): StepHooks => ({
   onStatement: (report) => events.onStatement?.(step, report),
 })
 
-async function timed(run: Run, { step, skippedIn }: Job, work: () => Promise<number>): Promise<Outcome> {
+/** Loaded only here: most plans have no data migration in them. */
+async function runDataStep(
+  session: Session,
+  target: Target,
+  job: DataJob,
+  options: RunSettings & Events,
+): Promise<number> {
+  const { runData } = await import('../data/run.ts')
+  const { step } = job
+  return await runData(session, target, job, options, {
+    onBatch: (report) => options.onBatch?.(step, report),
+    onWait: (reason) => options.onWaitingData?.(step, reason),
+    onRetry: (retry) => options.onRetry?.(step, retry),
+    onRemark: (remark) => options.onNotice?.(step, 'NOTICE', remark),
+  })
+}
+
+async function timed(run: Run, job: Job, work: () => Promise<number>): Promise<Outcome> {
+  const { step } = job
+  const skippedIn = isDataJob(job) ? undefined : job.skippedIn
   if (run.failed) return { kind: 'not-run', step }
   const start = performance.now()
   run.options.onStart?.(step)

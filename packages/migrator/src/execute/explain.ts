@@ -24,12 +24,13 @@ export function explainStepError(error: unknown, { step, file, script }: Job, le
   )
 }
 
-const isConnectionLost = (error: unknown): boolean =>
+/** Whether it is the connection that is gone. */
+export const isConnectionLost = (error: unknown): boolean =>
   /^(08|57P|E[A-Z]+$)/.test(errorCode(error) ?? '') ||
   /connection terminated|not queryable/i.test(errorMessage(error))
 
 /** An error of the server, or of its grammar when the script was cut into statements here. */
-function readError(error: unknown) {
+export function readError(error: unknown) {
   const sqlstate = errorCode(error)
   if (sqlstate !== undefined && isServerError(error)) {
     const [detail, hint, position] = ['detail', 'hint', 'position'].map((field) => textOf(error, field))

@@ -1,18 +1,30 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dataFileOf } from '../data/files.ts'
 import { beginsWith } from '../history/beginning.ts'
 import { type RevisionOptions, readOptions } from '../history/options.ts'
 import type { LedgerRow } from '../ledger/ledger.ts'
 import { progressOf, skippedIn } from '../ledger/words.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { isResumable } from '../plan/state.ts'
-import type { Step } from '../plan/step.ts'
+import type { DataStep, DowngradeStep, Step, UpgradeStep } from '../plan/step.ts'
 import { downMissing, scriptChanged } from './failures.ts'
 import { defaultEnvironment } from './settings.ts'
 
 /** A step with all that it takes from disk, read before the first step runs. */
-export interface Job {
-  readonly step: Step
+export type Job = ScriptJob | DataJob
+
+/** A data migration, in SQL or in TypeScript. */
+export interface DataJob {
+  readonly step: DataStep
+  readonly file: string
+  readonly script: string
+  readonly options: RevisionOptions
+}
+
+/** A `migration.sql` or a `down.sql`. */
+export interface ScriptJob {
+  readonly step: UpgradeStep | DowngradeStep
   readonly file: string
   /** Empty when it is not run. */
   readonly script: string
@@ -22,6 +34,9 @@ export interface Job {
   /** What an earlier run left of a script without a transaction; this run goes on with it. */
   readonly halfDone?: LedgerRow
 }
+
+export const isScriptJob = (job: Job): job is ScriptJob => job.step.kind !== 'data'
+export const isDataJob = (job: Job): job is DataJob => job.step.kind === 'data'
 
 /**
  * Reads what the steps of a plan need, so that nothing is begun that can't be ended.
@@ -33,18 +48,20 @@ export function prepareJobs(
   environment: string = defaultEnvironment,
 ): readonly Job[] {
   const ledgers = new Map(states.map(({ database, ledger }) => [database, ledger]))
-  return steps.map((step) =>
-    step.kind === 'upgrade'
+  return steps.map((step) => {
+    if (step.kind === 'data') return dataJob(step)
+    return step.kind === 'upgrade'
       ? upgradeJob(step, ledgers.get(step.database)?.unfinished ?? [], environment)
-      : downgradeJob(step),
-  )
+      : downgradeJob(step)
+  })
 }
 
-function upgradeJob(
-  step: Step & { kind: 'upgrade' },
-  unfinished: readonly LedgerRow[],
-  environment: string,
-): Job {
+function dataJob(step: DataStep): DataJob {
+  const file = join(step.revision.path, dataFileOf(step.revision) ?? '')
+  return { step, file, script: readFileSync(file, 'utf8'), options: readOptions(step.revision) }
+}
+
+function upgradeJob(step: UpgradeStep, unfinished: readonly LedgerRow[], environment: string): ScriptJob {
   const { revision } = step
   const options = readOptions(revision)
   const file = join(revision.path, 'migration.sql')
@@ -55,7 +72,7 @@ function upgradeJob(
   return { step, file, script: revision.script, options, ...(halfDone && { halfDone }) }
 }
 
-function downgradeJob(step: Step & { kind: 'downgrade' }): Job {
+function downgradeJob(step: DowngradeStep): ScriptJob {
   const { database, revision, row } = step
   const options = readOptions(revision)
   const file = join(revision.path, 'down.sql')

@@ -1,3 +1,4 @@
+import type { DataSettings } from '../data/settings.ts'
 import type { Slots } from '../fleet/slots.ts'
 
 /** How scripts are run, for all steps of a plan. Times are milliseconds, 0 for none. */
@@ -15,6 +16,8 @@ export interface RunSettings {
   readonly byStatement?: boolean
   /** Bounds the connections that are opened to see who keeps a script waiting; none when unset. */
   readonly spare?: Pick<Slots, 'take'>
+  /** How data migrations are run that belong to the plan. */
+  readonly data?: DataSettings
 }
 
 export const defaultEnvironment = 'development'

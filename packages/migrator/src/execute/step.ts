@@ -7,7 +7,7 @@ import { type Blocker, describeBlocker, watchBlockers } from './blockers.ts'
 import { type Bookkeeping, keepBooks } from './bookkeeping.ts'
 import { explainStepError } from './explain.ts'
 import { lockTimedOut } from './failures.ts'
-import type { Job } from './job.ts'
+import type { ScriptJob } from './job.ts'
 import { rowsWritten } from './results.ts'
 import { isLockError, type Retry, retryWhileLocked } from './retry.ts'
 import { fresh, ownRole, setTimeouts } from './session-settings.ts'
@@ -15,7 +15,7 @@ import { defaultLockRetryTime, defaultLockTimeout, type RunSettings } from './se
 import type { OnStatement } from './statements.ts'
 
 /** A step as it is run: its script, its books, and who hears of it. */
-export interface Work extends Job {
+export interface Work extends ScriptJob {
   readonly books: Bookkeeping
   readonly schema: string
   readonly settings: RunSettings
@@ -37,7 +37,7 @@ export interface StepHooks {
 export async function runStep(
   session: Session,
   target: Target,
-  job: Job,
+  job: ScriptJob,
   settings: RunSettings = {},
   hooks: StepHooks = {},
 ): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Explanation } from '@manybase/failure'
+import { type DataFinding, dataExplanations } from './findings/data.ts'
 import { type DependencyFinding, dependencyExplanations } from './findings/dependency.ts'
 import type { ExplanationsOf } from './findings/explain.ts'
 import { type GraphFinding, graphExplanations } from './findings/graph.ts'
@@ -6,9 +7,10 @@ import { type LedgerFinding, ledgerExplanations } from './findings/ledger.ts'
 import { type TargetFinding, targetExplanations } from './findings/target.ts'
 
 /** A reason why there is no plan, or why a history needs mending. */
-export type Finding = DependencyFinding | GraphFinding | LedgerFinding | TargetFinding
+export type Finding = DataFinding | DependencyFinding | GraphFinding | LedgerFinding | TargetFinding
 
 const explanations: ExplanationsOf<Finding> = {
+  ...dataExplanations,
   ...dependencyExplanations,
   ...graphExplanations,
   ...ledgerExplanations,

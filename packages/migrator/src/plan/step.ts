@@ -1,11 +1,11 @@
-import type { Revision } from '../history/revision.ts'
+import { formatRef, type Revision } from '../history/revision.ts'
 import type { LedgerRow } from '../ledger/ledger.ts'
 import type { Finding } from './findings.ts'
 
 interface StepBase {
   readonly database: string
   readonly revision: Revision
-  /** Revisions (as `database@id`) whose steps in the same plan come first. */
+  /** Keys of the steps in the same plan that come first: `database@id`, or `data of database@id`. */
   readonly needs: readonly string[]
 }
 
@@ -20,7 +20,16 @@ export interface DowngradeStep extends StepBase {
   readonly row: LedgerRow
 }
 
-export type Step = UpgradeStep | DowngradeStep
+/** The data migration of a revision that is applied, or is by the time its turn comes. */
+export interface DataStep extends StepBase {
+  readonly kind: 'data'
+}
+
+export type Step = UpgradeStep | DowngradeStep | DataStep
+
+/** What other steps name in `needs`. */
+export const keyOf = ({ kind, revision: { database, id } }: Step): string =>
+  kind === 'data' ? `data of ${formatRef({ database, id })}` : formatRef({ database, id })
 
 /** The steps over all databases in one order that is right, or why there are none. */
 export type Plan =

@@ -60,7 +60,8 @@ export function printSummary(output: Output, summary: Summary, json: boolean): v
   } else for (const { line } of summary.databases) output.data(line)
 }
 
-const outcomeToJson = (outcome: Outcome) => ({
+/** An outcome for machines. */
+export const outcomeToJson = (outcome: Outcome) => ({
   database: outcome.step.database,
   revision: outcome.step.revision.name,
   direction: outcome.step.kind,

@@ -3,6 +3,8 @@ import { dim, duration } from './output.ts'
 /** Shows that long steps are still under way. */
 export interface Progress {
   start(name: string): void
+  /** How far it is; the line that shows it says so from now on. */
+  tell(name: string, how: string): void
   end(name: string): void
   /** Takes the line that is being rewritten away, so that another one can be written. */
   clear(): void
@@ -21,7 +23,7 @@ const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
  * @param tally says how far the whole is, which is then shown whatever the steps take
  */
 export function makeProgress(stream: Terminal, note: (line: string) => void, tally?: () => string): Progress {
-  const running = new Map<string, number>()
+  const running = new Map<string, { readonly start: number; readonly how?: string }>()
   let timer: NodeJS.Timeout | undefined
   let shown = false
   let ticks = 0
@@ -31,9 +33,11 @@ export function makeProgress(stream: Terminal, note: (line: string) => void, tal
   }
   const tick = () => {
     const now = performance.now()
-    const long = [...running].filter(([, start]) => now - start > patience)
+    const long = [...running].filter(([, { start }]) => now - start > patience)
     if (long.length === 0 && !tally) return
-    const steps = long.map(([name, start]) => `${name} ${dim(duration(now - start))}`).join(', ')
+    const steps = long
+      .map(([name, { start, how }]) => `${name} ${dim(duration(now - start))}${how ? ` ${how}` : ''}`)
+      .join(', ')
     const line = [...(tally ? [tally()] : []), ...(steps === '' ? [] : [steps])].join('; ')
     if (!stream.isTTY) return note(`  still running: ${line}`)
     clear()
@@ -43,8 +47,12 @@ export function makeProgress(stream: Terminal, note: (line: string) => void, tal
   return {
     clear,
     start: (name) => {
-      running.set(name, performance.now())
+      running.set(name, { start: performance.now() })
       timer ??= setInterval(tick, stream.isTTY ? frameEvery : lineEvery).unref()
+    },
+    tell: (name, how) => {
+      const known = running.get(name)
+      if (known) running.set(name, { ...known, how })
     },
     end: (name) => {
       running.delete(name)

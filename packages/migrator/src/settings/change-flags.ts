@@ -19,12 +19,28 @@ export interface ChangeFlags extends CommonOptions {
   readonly log?: string | false
 }
 
+/** Of a command that upgrades. */
+export interface UpgradeFlags extends ChangeFlags {
+  readonly withData?: boolean
+}
+
 export const withChangeFlags = <C extends Command>(command: C): C =>
-  command
-    .option(
-      '--env <name>',
-      'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
+  withLogFlags(
+    withLockFlags(
+      command.option(
+        '--env <name>',
+        'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
+      ),
     )
+      .option(
+        '--backup [directory]',
+        'save what is changed before the first step (--backup=DIRECTORY; default: DB_BACKUPS, or backups)',
+      )
+      .option('--echo', 'show each SQL statement with its time (DB_ECHO=1 does the same)'),
+  )
+
+export const withLockFlags = <C extends Command>(command: C): C =>
+  command
     .option(
       '--lock-wait <seconds>',
       'how long to wait for another migrator',
@@ -37,13 +53,17 @@ export const withChangeFlags = <C extends Command>(command: C): C =>
         'how long a script waits for a busy table before it is rolled back and tried again; default: 2s',
       ).argParser(duration),
     )
-    .option(
-      '--backup [directory]',
-      'save what is changed before the first step (--backup=DIRECTORY; default: DB_BACKUPS, or backups)',
-    )
-    .option('--echo', 'show each SQL statement with its time (DB_ECHO=1 does the same)')
+
+export const withLogFlags = <C extends Command>(command: C): C =>
+  command
     .option('--log <file>', 'where the log is kept; default: DB_LOG, or logs/migration.log')
     .option('--no-log', 'keep no log')
+
+export const withUpgradeFlags = <C extends Command>(command: C): C =>
+  withChangeFlags(command).option(
+    '--with-data',
+    'run the data migrations, too, that are not complete; by themselves: pnpm db data',
+  )
 
 /** Which environment this is. */
 export const environmentOf = ({ env }: { readonly env?: string }, variables: Environment): string =>

@@ -1,5 +1,6 @@
 import { errorMessage } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
+import type { DataReport } from '../data/settings.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Ended } from '../fleet/roll-out.ts'
 import { defaultLogFile, type MigrationLog, openLog } from '../log/log.ts'
@@ -9,7 +10,7 @@ import type { Summary } from '../report/change.ts'
 import { duration } from '../report/output.ts'
 import { makeProgress } from '../report/progress.ts'
 import { outcomeOf, renderFailed } from '../report/roll-out.ts'
-import { type ChangeFlags, echoes, environmentOf } from './change-flags.ts'
+import { type ChangeFlags, echoes, environmentOf, type UpgradeFlags } from './change-flags.ts'
 import type { Context } from './context.ts'
 
 /** What a change needs of a command. */
@@ -24,7 +25,7 @@ export interface Heard extends Omit<ChangeOptions, 'create'> {
  */
 export function listen(
   context: Context,
-  flags: ChangeFlags,
+  flags: ChangeFlags & Pick<UpgradeFlags, 'withData'>,
   targets: readonly Target[],
   several?: number,
 ): Heard {
@@ -49,6 +50,8 @@ export function listen(
     waitSeconds: flags.lockWait,
     environment: environmentOf(flags, env),
     byStatement: echo,
+    withData: flags.withData === true,
+    data: { waitSeconds: flags.lockWait },
     ...(flags.lockTimeout !== undefined && { lockTimeout: flags.lockTimeout }),
     ...(flags.backup !== undefined && {
       backUp: async (jobs) => {
@@ -91,6 +94,8 @@ export function listen(
       say(
         `  ${nameOf(step)} didn't get its locks (attempt ${attempt}); it is rolled back, and tried again in ${duration(pause)}`,
       ),
+    onBatch: (step, report) => progress.tell(nameOf(step), describeBatch(report)),
+    onWaitingData: (step, reason) => progress.tell(nameOf(step), `waits: ${reason}`),
     onStatement: (step, report) => {
       const { number, total, milliseconds, rows } = report
       const facts = [duration(milliseconds), ...(rows > 0 ? [`${rows} rows`] : [])].join(', ')
@@ -117,9 +122,18 @@ export function listen(
   }
 }
 
-const nameOf = ({ database, revision }: Step) => `${database} ${revision.name}`
+const nameOf = ({ kind, database, revision }: Step) =>
+  `${database} ${revision.name}${kind === 'data' ? ' data' : ''}`
+
+const describeBatch = ({ rows, total, rate, millisecondsLeft }: DataReport): string =>
+  [
+    total === null ? `${rows} rows` : `${rows} of about ${total} rows`,
+    `${Math.round(rate)} rows/s`,
+    ...(millisecondsLeft === null ? [] : [`about ${duration(millisecondsLeft)} left`]),
+  ].join(', ')
 
 function remark(outcome: Outcome): string {
+  if (outcome.kind === 'done' && outcome.step.kind === 'data') return ` (${outcome.rows} rows)`
   if (outcome.kind === 'skipped') return ` (skipped in environment ${outcome.environment})`
   return outcome.kind === 'done' && outcome.step.kind === 'downgrade' ? ' (undone)' : ''
 }

@@ -7,7 +7,7 @@ import type { Unit } from '../fleet/units.ts'
 import { type ChangeOptions, change, type Planner } from '../migrate.ts'
 import { type Summary, summarize } from '../report/change.ts'
 import { outcomeOf } from '../report/roll-out.ts'
-import type { ChangeFlags } from './change-flags.ts'
+import type { ChangeFlags, UpgradeFlags } from './change-flags.ts'
 import type { Context } from './context.ts'
 import { type JobsFlag, withJobs } from './jobs.ts'
 import { listen } from './listen.ts'
@@ -51,7 +51,7 @@ export interface RollOut {
  */
 export async function changeUnits(
   context: Context,
-  flags: ChangeFlags & RollOutFlags,
+  flags: ChangeFlags & RollOutFlags & Pick<UpgradeFlags, 'withData'>,
   { units, direction, create, plannerOf, onReady }: RollOut,
 ): Promise<readonly Result<Summary>[]> {
   const targets: readonly Target[] = units.flatMap((unit) => unit.targets)

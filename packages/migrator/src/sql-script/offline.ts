@@ -1,7 +1,7 @@
 import { escapeLiteral } from 'pg'
 import type { Database } from '../catalog/catalog.ts'
 import { type Bookkeeping, keepBooks } from '../execute/bookkeeping.ts'
-import type { Job } from '../execute/job.ts'
+import type { ScriptJob } from '../execute/job.ts'
 import { readHistory } from '../history/read.ts'
 import { makeLedger } from '../ledger/ledger.ts'
 import { ledgerTable } from '../ledger/sql.ts'
@@ -33,7 +33,7 @@ export function statesAfter(states: readonly DatabaseState[], plan: Plan): reado
 }
 
 /** Nobody knows the id of a row that is to be undone; its name is as good, since one row of a name stands. */
-export function offlineBooks(schema: string, job: Job): Bookkeeping {
+export function offlineBooks(schema: string, job: ScriptJob): Bookkeeping {
   const books = keepBooks(schema, job)
   if (job.step.kind === 'upgrade') return books
   const { id, name } = job.step.row

@@ -1,10 +1,13 @@
 import { entryOf, type Target } from '../catalog/target.ts'
+import { dataFileOf } from '../data/files.ts'
 import { keepBooks } from '../execute/bookkeeping.ts'
-import { prepareJobs } from '../execute/job.ts'
+import { type DataJob, isDataJob, prepareJobs, type ScriptJob } from '../execute/job.ts'
 import type { RunSettings } from '../execute/settings.ts'
 import type { PlannedUnit } from '../fleet/plan.ts'
 import { isOfLists, type Unit } from '../fleet/units.ts'
+import { formatRef } from '../history/revision.ts'
 import { planBlocked } from '../plan/failures.ts'
+import { refOf } from '../plan/graph.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import type { Output } from '../report/output.ts'
@@ -36,7 +39,7 @@ export async function printPlans(
 
 interface Written {
   readonly unit: Unit
-  readonly scripts: readonly StepScript[]
+  readonly scripts: readonly ShownStep[]
 }
 
 const writeUnit = async ({ unit, states, plan }: PlannedUnit, settings: RunSettings): Promise<Written> => ({
@@ -53,11 +56,25 @@ const wayOf = ({ unit, scripts }: Written): string => {
 
 function printAlike(output: Output, [first, ...others]: readonly Written[]): void {
   if (!first) return
-  for (const script of first.scripts) {
-    output.data(`-- ${script.job.step.kind} ${script.job.step.database} ${script.job.step.revision.name}`)
-    output.data(`${script.sql}\n`)
+  for (const { job, sql, transaction, data } of first.scripts) {
+    const { kind, database, revision } = job.step
+    output.data(`-- ${kind} ${database} ${revision.name}`)
+    if (transaction === 'batches') output.data('-- in batches, until nothing is left to do')
+    output.data(`${sql}\n`)
+    if (data && !data.run) {
+      output.data(`-- Not run by this is its data migration: pnpm db data run ${formatRef(revision)}\n`)
+    }
   }
   if (others.length > 0) output.data(`-- The same for ${others.map(({ unit }) => unit.name).join(', ')}`)
+}
+
+/** A step as it is shown. */
+interface ShownStep {
+  readonly job: ScriptJob | DataJob
+  readonly transaction: StepScript['transaction'] | 'batches'
+  readonly sql: string
+  /** The data migration beside the script, and whether the plan runs it. */
+  readonly data?: { readonly file: string; readonly run: boolean }
 }
 
 async function writePlan(
@@ -65,7 +82,7 @@ async function writePlan(
   states: readonly DatabaseState[],
   plan: Plan,
   settings: RunSettings,
-): Promise<readonly StepScript[]> {
+): Promise<readonly ShownStep[]> {
   if (plan.kind === 'blocked') {
     const [finding, ...others] = plan.findings
     if (finding) throw planBlocked([finding, ...others])
@@ -73,19 +90,26 @@ async function writePlan(
   }
   const schemas = new Map(targets.map(({ name, connection }) => [name, connection.schema]))
   const jobs = prepareJobs(plan.steps, states, settings.environment)
+  const withData = new Set(jobs.filter(isDataJob).map(({ step }) => refOf(step.revision)))
   return await Promise.all(
-    jobs.map((job) => {
+    jobs.map(async (job) => {
+      if (isDataJob(job)) return { job, transaction: 'batches' as const, sql: job.script.trim() }
       const schema = schemas.get(job.step.database) ?? 'public'
-      return writeStep(schema, job, keepBooks(schema, job), settings)
+      const script = await writeStep(schema, job, keepBooks(schema, job), settings)
+      const file = job.step.kind === 'upgrade' ? dataFileOf(job.step.revision) : undefined
+      return file === undefined
+        ? script
+        : { ...script, data: { file, run: withData.has(refOf(job.step.revision)) } }
     }),
   )
 }
 
-const toJson = ({ job: { step, file }, transaction, sql }: StepScript) => ({
+const toJson = ({ job: { step, file }, transaction, sql, data }: ShownStep) => ({
   database: step.database,
   revision: step.revision.name,
   direction: step.kind,
   file,
   transaction,
   sql,
+  ...(data && { data }),
 })

@@ -1,6 +1,7 @@
 import { defineFailure, exitCodes } from '@manybase/failure'
 import { type Database, namesIn, select } from '../catalog/catalog.ts'
-import { prepareJobs } from '../execute/job.ts'
+import { type OfflineRemarks, remarksFor } from '../data/offline.ts'
+import { isScriptJob, prepareJobs } from '../execute/job.ts'
 import type { RunSettings } from '../execute/settings.ts'
 import { planBlocked } from '../plan/failures.ts'
 import { type Plan, planDowngrade, planUpgrade } from '../plan/plan.ts'
@@ -75,10 +76,16 @@ async function print(
   const schemas = new Map(places.map(({ database, schema }) => [database, schema]))
   const { steps } = orBlocked(plan)
   const scripts = await Promise.all(
-    prepareJobs(steps, before, settings.environment).map((job) => {
-      const schema = schemas.get(job.step.database) ?? 'public'
-      return writeStep(schema, job, offlineBooks(schema, job), settings)
-    }),
+    prepareJobs(steps, before, settings.environment)
+      .filter(isScriptJob)
+      .map(async (job) => {
+        const schema = schemas.get(job.step.database) ?? 'public'
+        const script = await writeStep(schema, job, offlineBooks(schema, job), settings)
+        const state = before.find(({ database }) => database === job.step.database)
+        if (job.step.kind !== 'upgrade' || job.skippedIn !== undefined || !state) return script
+        const remarks = remarksFor(job.step, state, schema)
+        return { ...script, sql: surround(script.sql, remarks) }
+      }),
   )
   const sql = writePsqlScript(scripts, places)
   context.output.data(json ? JSON.stringify({ sql }, null, 2) : sql.trimEnd())
@@ -90,6 +97,13 @@ function orBlocked(plan: Plan): Extract<Plan, { kind: 'steps' }> {
   if (!finding) throw new Error('a plan is blocked by nothing')
   throw planBlocked([finding, ...others])
 }
+
+const surround = (sql: string, { before, after }: OfflineRemarks): string =>
+  [
+    ...before.map((each) => `${each};`),
+    sql,
+    ...after.map((text) => `\\echo '${text.replaceAll("'", "''")}'`),
+  ].join('\n')
 
 /** Where the databases are, as far as that can be said; otherwise under their own names on psql's server. */
 async function placesOf(

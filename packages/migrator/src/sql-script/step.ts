@@ -1,7 +1,7 @@
 import { readHeader } from '@manybase/schema-engine/script'
 import { type Statement, splitStatements } from '@manybase/schema-engine/split'
 import type { Bookkeeping } from '../execute/bookkeeping.ts'
-import type { Job } from '../execute/job.ts'
+import type { ScriptJob } from '../execute/job.ts'
 import { fresh, ownRole, setTimeouts } from '../execute/session-settings.ts'
 import { defaultLockTimeout, type RunSettings } from '../execute/settings.ts'
 import { beginnings, nothing } from '../history/beginning.ts'
@@ -9,7 +9,7 @@ import { refusesTransaction } from './transaction.ts'
 
 /** A step as SQL that does what the migrator would do, apart from trying again. */
 export interface StepScript {
-  readonly job: Job
+  readonly job: ScriptJob
   /** `none` for a script that goes statement by statement. */
   readonly transaction: 'one' | 'none' | 'skipped'
   readonly sql: string
@@ -18,7 +18,7 @@ export interface StepScript {
 /** Writes a step's SQL: the books around the script, in one transaction where that is possible. */
 export async function writeStep(
   schema: string,
-  job: Job,
+  job: ScriptJob,
   books: Bookkeeping,
   settings: RunSettings = {},
 ): Promise<StepScript> {
@@ -39,7 +39,7 @@ export async function writeStep(
 
 function byStatement(
   schema: string,
-  { script, options, halfDone }: Job,
+  { script, options, halfDone }: ScriptJob,
   books: Bookkeeping,
   statements: readonly Statement[],
 ): string {

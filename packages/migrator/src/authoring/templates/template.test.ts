@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { splitStatements } from '@manybase/schema-engine/split'
+import { readBatchStatement } from '../../data/statement.ts'
 import { fill, placeholdersOf } from './template.ts'
 import { templates } from './templates.ts'
 
@@ -30,8 +31,12 @@ describe.each(Object.entries(templates))('the template %s', (name, template) => 
         : named(placeholdersOf(template)),
     )
     expect(placeholdersOf(filled)).toEqual([])
-    for (const script of [filled.up, filled.down]) {
+    const { afterData } = filled
+    for (const script of [filled.up, filled.down, ...(afterData ? [afterData.up, afterData.down] : [])]) {
       expect((await splitStatements(script)).length).toBeGreaterThan(0)
+    }
+    if (filled.data !== undefined) {
+      expect(await readBatchStatement(filled.data)).toMatchObject({ statement: { endless: undefined } })
     }
   })
 })

@@ -18,15 +18,26 @@ CREATE INDEX ix_<table>_created_at ON <table> (created_at);
     down: 'DROP TABLE <table>;\n',
   },
   'column-backfill': {
-    summary: 'a required column, filled for the rows that are there',
-    up: `-- Nullable at first: the rows that are there have no value yet.
+    summary: 'a column, a data migration that fills it, and a second revision that requires it',
+    up: `-- Nullable at first: the rows that are there have no value yet. The application writes it from now on.
 ALTER TABLE <table> ADD COLUMN <column> <type>;
-
-UPDATE <table> SET <column> = <value> WHERE <column> IS NULL;
-
-ALTER TABLE <table> ALTER COLUMN <column> SET NOT NULL;
 `,
     down: 'ALTER TABLE <table> DROP COLUMN <column>;\n',
+    data: `-- Run by \`pnpm db data\`, in batches, until it finds no row any more.
+UPDATE <table> SET <column> = <value>
+ WHERE id IN (SELECT id FROM <table> WHERE <column> IS NULL LIMIT :batch);
+`,
+    afterData: {
+      title: 'required',
+      transaction: 'none',
+      up: `-- The check is made without stopping the writes, and spares SET NOT NULL a look at every row under its lock.
+ALTER TABLE <table> ADD CONSTRAINT ck_<table>_<column>_required CHECK (<column> IS NOT NULL) NOT VALID;
+ALTER TABLE <table> VALIDATE CONSTRAINT ck_<table>_<column>_required;
+ALTER TABLE <table> ALTER COLUMN <column> SET NOT NULL;
+ALTER TABLE <table> DROP CONSTRAINT ck_<table>_<column>_required;
+`,
+      down: 'ALTER TABLE <table> ALTER COLUMN <column> DROP NOT NULL;\n',
+    },
   },
   'type-change': {
     summary: 'another type for a column, with the conversion of its values',
