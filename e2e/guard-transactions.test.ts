@@ -131,6 +131,19 @@ describe('an interactive transaction', () => {
     await deletion.done
   })
 
+  test('checks every write that is started together with one whose value nobody can read', async () => {
+    await specs.$transaction(async (tx) => {
+      const outcomes = await Promise.allSettled([
+        tx.project.create({ data: project('no uuid') }),
+        tx.project.create({ data: project(randomUUID()) }),
+      ])
+      expect(outcomes).toMatchObject([
+        { status: 'rejected', reason: { name: 'PrismaClientKnownRequestError' } },
+        { status: 'rejected', reason: { name: 'ReferenceViolation' } },
+      ])
+    })
+  })
+
   test('asks for what is written at once in one message', async () => {
     const users = await Promise.all(Array.from({ length: 5 }, () => makeUser(place.auth)))
     await specs.$transaction(async (tx) => {

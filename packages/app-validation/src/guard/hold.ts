@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import type { NamedValue } from '../violations/named-value.ts'
 import { findMissing, type Send } from './ask.ts'
 import { sendOn } from './pool.ts'
-import { unavailableReason } from './trouble.ts'
+import { isUnreadableValue, unavailableReason } from './trouble.ts'
 
 interface Request {
   readonly named: readonly NamedValue[]
@@ -76,8 +76,14 @@ export class Hold {
       const missing = new Set(await this.#lockAll(requests.flatMap(({ named }) => named)))
       for (const { named, resolve } of requests) resolve(named.filter((one) => missing.has(one)))
     } catch (error) {
-      for (const { reject } of requests) reject(error)
+      if (requests.length > 1 && isUnreadableValue(error)) await this.#answerOneByOne(requests)
+      else for (const { reject } of requests) reject(error)
     }
+  }
+
+  /** What one write names can't be read: the others are not to go unchecked for that. */
+  async #answerOneByOne(requests: readonly Request[]): Promise<void> {
+    for (const { named, resolve, reject } of requests) await this.#lockAll(named).then(resolve, reject)
   }
 
   /** An error ends the transaction in the referenced database, so the next lock takes those before it again. */

@@ -32,7 +32,7 @@ export function makeLocks(poolsOf: PoolsOf, role: Role, settings: Settings): Loc
       const missing: NamedValue[] = []
       // One after the other, in the order of their names, so that two writers don't take their connections crosswise.
       for (const [database, values] of byDatabase(named)) {
-        const found = await explained(database, named, () => holdOf(database).lock(values))
+        const found = await explained(database, values, () => holdOf(database).lock(values))
         missing.push(...found)
       }
       return missing
