@@ -250,6 +250,13 @@ describe('a restore is refused', () => {
       })
     }
     expect(await databases()).toEqual([project.databaseName('alpha')])
+
+    const other = await tenant.createRole('CREATEDB')
+    const env = { [variableOf('alpha')]: tenant.url(project.databaseName('alpha'), other) }
+    const into = `${project.databaseName('alpha')}_of_another`
+    const beside = await project.db(['restore', directory, '--only', 'alpha', '--into', into], { env })
+    expect(beside).toMatchObject({ exitCode: 0 })
+    await tenant.asAdmin(`DROP DATABASE ${into}`)
   })
 
   test('while another restore of the same database is under way', async () => {

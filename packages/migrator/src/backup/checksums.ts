@@ -39,9 +39,8 @@ export async function checksumOf(path: string): Promise<string> {
 export async function findDamage(directory: string, checksums: Checksums): Promise<readonly string[]> {
   const problems: string[] = []
   for (const [path, sha256] of checksums) {
-    const found = await checksumOf(join(directory, path)).catch(absent)
-    if (found === undefined) problems.push(`${path} is missing`)
-    else if (found !== sha256) problems.push(`${path} has changed since it was written`)
+    const problem = await compareFile(join(directory, path), sha256)
+    if (problem !== undefined) problems.push(`${path} ${problem}`)
   }
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   for (const entry of entries.filter((each) => each.isFile())) {
@@ -53,7 +52,12 @@ export async function findDamage(directory: string, checksums: Checksums): Promi
   return problems
 }
 
-function absent(error: unknown): undefined {
-  if (errorCode(error) === 'ENOENT') return undefined
-  throw error
+async function compareFile(path: string, sha256: string): Promise<string | undefined> {
+  try {
+    return (await checksumOf(path)) === sha256 ? undefined : 'has changed since it was written'
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === undefined) throw error
+    return code === 'ENOENT' ? 'is missing' : `can't be read (${code})`
+  }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { isFailure } from '@manybase/failure'
+import { errorMessage } from '@manybase/failure'
 import { isFileError } from '../backup/draft.ts'
+import { backupDamaged } from '../backup/failures.ts'
 import type { PhysicalDatabase } from '../backup/physical.ts'
 import type { BackupOnDisk } from '../backup/read.ts'
 import { connectForCopy } from '../backup/reader.ts'
@@ -64,7 +65,10 @@ export async function restore(
   const sites: Site[] = []
   const made: Exchange[] = []
   try {
-    for (const { saved } of works) sites.push(await openSite(saved.database, options.onLeftover))
+    const { into, onLeftover } = options
+    for (const { saved } of works) {
+      sites.push(await openSite(saved.database, { replaces: into === undefined, onLeftover }))
+    }
     const places = works.flatMap((work, index) => {
       const site = sites[index]
       return site ? [{ ...work, site }] : []
@@ -76,9 +80,10 @@ export async function restore(
       const exchange = exchangeOf(place.site, stamp, options)
       made.push(exchange)
       await build(place, exchange, options).catch((error) => {
-        throw isFailure(error) || isFileError(error)
-          ? error
-          : explainServerError(error, place.saved.database.targets[0])
+        const { database, folder } = place.saved
+        throw isFileError(error)
+          ? backupDamaged({ directory: folder, problems: [errorMessage(error)] }, error)
+          : explainServerError(error, database.targets[0])
       })
     }
     for (const group of Map.groupBy(made, serverOf).values()) await swap(group, options.force)

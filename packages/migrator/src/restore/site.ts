@@ -22,7 +22,7 @@ export interface Site {
  */
 export async function openSite(
   database: PhysicalDatabase,
-  onLeftover: (name: string) => void,
+  { replaces, onLeftover }: { readonly replaces: boolean; readonly onLeftover: (name: string) => void },
 ): Promise<Site> {
   const [target] = database.targets
   const { database: name } = target.connection
@@ -36,7 +36,7 @@ export async function openSite(
       await dropDatabase(admin, leftover)
       onLeftover(leftover)
     }
-    return { database, admin, name, exists: await assertAllowed(admin, database) }
+    return { database, admin, name, exists: await assertAllowed(admin, database, replaces) }
   } catch (error) {
     await admin.end()
     throw explainServerError(error, target)
@@ -91,7 +91,12 @@ async function leftoversOf(admin: Client, name: string): Promise<readonly string
 export const dropDatabase = (admin: Client, name: string) =>
   admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(name)} WITH (FORCE)`)
 
-async function assertAllowed(admin: Client, { name, targets }: PhysicalDatabase): Promise<boolean> {
+/** What is replaced gets another name, and only its owner may give it one. */
+async function assertAllowed(
+  admin: Client,
+  { name, targets }: PhysicalDatabase,
+  replaces: boolean,
+): Promise<boolean> {
   const { database, user } = targets[0].connection
   const { rows } = await admin.query<{ creates: boolean; owns: boolean | null }>(
     `SELECT rolcreatedb OR rolsuper AS creates,
@@ -101,7 +106,8 @@ async function assertAllowed(admin: Client, { name, targets }: PhysicalDatabase)
   )
   const { creates = false, owns = null } = rows[0] ?? {}
   if (!creates) throw restoreForbidden({ database: name, user, problem: 'may not create databases' })
-  if (owns === false) throw restoreForbidden({ database: name, user, problem: 'does not own the database' })
+  if (owns === false && replaces)
+    throw restoreForbidden({ database: name, user, problem: 'does not own the database' })
   return owns !== null
 }
 

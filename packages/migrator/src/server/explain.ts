@@ -1,4 +1,4 @@
-import { errorCode, errorMessage, type Failure } from '@manybase/failure'
+import { errorCode, errorMessage, type Failure, isFailure } from '@manybase/failure'
 import type { Target as WholeTarget } from '../catalog/target.ts'
 import {
   databaseMissing,
@@ -14,6 +14,7 @@ type Target = Pick<WholeTarget, 'name' | 'connection' | 'origin'>
 
 /** Turns what the driver says about a connection or a right into a failure that teaches; others pass unchanged. */
 export function explainServerError(error: unknown, target: Target): unknown {
+  if (isFailure(error)) return error
   const code = errorCode(error)
   const explain = code === undefined ? undefined : explanations[code]
   if (explain) return explain(target, error)
