@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { appliedBackfill, byCursor } from './support/backfill.ts'
 import { rowsOf, takeBackup } from './support/backups.ts'
 import { expectFailure } from './support/failure.ts'
 import { makeProject, type Project, variableOf } from './support/project.ts'
@@ -116,6 +117,21 @@ describe('a restore', () => {
     expect(await project.db(['migrate', '--only', 'alpha'])).toMatchObject({ exitCode: 0 })
     expect(await project.db(['restore', directory, '--yes'])).toMatchObject({ exitCode: 0 })
     expect(await rowsOf(project, 'alpha')).toEqual({})
+  })
+
+  test('brings back how far a data migration was', async () => {
+    const { count, status, ...other } = await appliedBackfill(tenant, 300, byCursor)
+    try {
+      expect(await other.db(['data', 'run', '--batch-size', '100'])).toMatchObject({ exitCode: 0 })
+      const before = await status()
+      const directory = await takeBackup(other, '--archive')
+      await other.query('alpha', 'DROP SCHEMA migrator CASCADE; UPDATE users SET hits = 0')
+      expect(await other.db(['restore', directory, '--yes'])).toMatchObject({ exitCode: 0 })
+      expect(await status()).toEqual(before)
+      expect(await count('hits = 1')).toBe(300)
+    } finally {
+      other.dispose()
+    }
   })
 
   test('keeps what was said of the database as a whole', async () => {
