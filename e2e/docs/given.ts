@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Socrates } from '../support/socrates.ts'
+import { blocksOf } from './blocks.ts'
+import { readText } from './pages.ts'
 
 /** What makes the databases and files such that a command line of the pages makes sense; else all is at head. */
 export type Given = (socrates: Socrates) => unknown
@@ -52,6 +54,12 @@ const notesToFill: Given = async ({ query, revision, type, write }) => {
   await type('pnpm db upgrade specs@010')
 }
 
+const queries: Given = async ({ write, type }) => {
+  const sql = blocksOf(readText('docs/reference/formats.md')).find(({ text }) => text.includes('-- name: '))
+  write('queries.sql', sql?.text ?? '')
+  await type('pnpm db explain queries.sql --save plans.json')
+}
+
 const undeclared = schemaSays(/(model Session \{[\s\S]*?)^ +\/\/\/ @reference\([^\n]*\n/m, '$1')
 
 const someTitle = /^( {2}name +String +)(?=@db\.VarChar\(255\))/m
@@ -84,6 +92,10 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db check --only specs --json': notes,
   'pnpm db drift --only specs --json': columnMore,
   'pnpm db lint --only specs --json': undeclared,
+  'pnpm db explain queries.sql': queries,
+  'pnpm db explain queries.sql --save plans.json': queries,
+  'pnpm db explain queries.sql --compare plans.json': queries,
+  'pnpm db explain queries.sql --only auth --json': queries,
   'pnpm db docs --check --only specs --json': notes,
   'pnpm -s db completion zsh > ~/.zfunc/_db': ({ write }) => write('.zfunc/_other', ''),
   'pnpm -s db completion fish > ~/.config/fish/completions/db.fish': ({ write }) =>

@@ -30,6 +30,8 @@ export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings,
   readonly onReady?: (jobs: readonly Job[]) => void | Promise<void>
   /** Saves what the jobs are about to change, under the lock; returns the directory. */
   readonly backUp?: (jobs: readonly Job[]) => Promise<string | undefined>
+  /** Called after the last step with the jobs that are done, still under the lock. */
+  readonly onDone?: (jobs: readonly Job[], sessions: readonly Session[]) => Promise<void>
 }
 
 /**
@@ -67,6 +69,12 @@ async function attempt(
     await options.onReady?.(jobs)
     const backup = jobs.length > 0 ? await options.backUp?.(jobs) : undefined
     const outcomes = await execute(jobs, workspace.sessions, options)
+    const done = new Set(outcomes.filter(({ kind }) => kind === 'done').map(({ step }) => step))
+    if (done.size > 0)
+      await options.onDone?.(
+        jobs.filter(({ step }) => done.has(step)),
+        workspace.sessions,
+      )
     const states = await statesAfter(workspace, outcomes)
     return { findings: planned.findings, outcomes, states, ...(backup !== undefined && { backup }) }
   })

@@ -48,6 +48,12 @@ export function tablesTouched(statements: readonly PendingStatement[], ownSchema
   return [...touched.values()]
 }
 
+/** Tables that statements make. */
+export const tablesMade = (
+  statements: readonly PendingStatement[],
+  ownSchema: string,
+): readonly TableName[] => statements.flatMap(({ tree }) => madeBy(tree, ownSchema) ?? [])
+
 function madeBy(tree: Node, ownSchema: string): TableName | undefined {
   if ('CreateStmt' in tree && tree.CreateStmt.relation) return nameOf(tree.CreateStmt.relation, ownSchema)
   if ('CreateTableAsStmt' in tree && tree.CreateTableAsStmt.into?.rel) {

@@ -15,6 +15,7 @@ export interface ChangeFlags extends CommonOptions {
   /** Milliseconds. */
   readonly lockTimeout?: number
   readonly echo?: boolean
+  readonly analyze?: boolean
   /** A file; false for none. */
   readonly log?: string | false
 }
@@ -36,6 +37,7 @@ export const withChangeFlags = <C extends Command>(command: C): C =>
         '--backup [directory]',
         'save what is changed before the first step (--backup=DIRECTORY; default: DB_BACKUPS, or backups)',
       )
+      .option('--analyze', 'gather statistics afterwards, for the tables that were changed')
       .option('--echo', 'show each SQL statement with its time (DB_ECHO=1 does the same)'),
   )
 

@@ -59,6 +59,17 @@ export function listen(
         return await backUpFirst(context, flags.backup ?? '', targets, jobs, created)
       },
     }),
+    ...(flags.analyze && {
+      onDone: async (jobs, sessions) => {
+        const { analyzeTouched } = await import('../analyze/analyze.ts')
+        await analyzeTouched(jobs, sessions, {
+          onTable: ({ name }, table, milliseconds) => {
+            if (several === undefined) output.step(`${name} analyze ${table}`, milliseconds)
+          },
+          onProblem: ({ name }, table, problem) => say(`  ${name} ${table} was not analyzed: ${problem}`),
+        })
+      },
+    }),
     onCreate: (target, milliseconds) => {
       created.add(target.name)
       output.step(`create database ${target.name}`, milliseconds)
