@@ -159,6 +159,11 @@ describe('the canary', () => {
     make('ada', 'bob', 'cyd', 'dan')
     await spoil('bob')
     const { stdout } = await fleet.db(['migrate', '--json', '--jobs', '1', '--max-failures', '1'])
+    const none = await fleet.db(['migrate', '--max-failures', '0'])
+    expect({ exitCode: none.exitCode, stderr: none.stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('It is not a number of failures, one or more.'),
+    })
     expect(JSON.parse(stdout).counts).toEqual({
       databases: 4,
       changed: 1,

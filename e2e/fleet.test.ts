@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { blocksOf } from './docs/blocks.ts'
 import { readText } from './docs/pages.ts'
@@ -211,6 +213,44 @@ SELECT pg_sleep(0.7);`,
     const seen = await Promise.all(members.map((member) => fleet.ask(member, 'SELECT connections FROM seen')))
     const counts = seen.flat().map(({ connections }) => Number(connections))
     expect(Math.max(...counts)).toBe(3)
+  })
+})
+
+describe('commands that write', () => {
+  const revisions = () =>
+    readdirSync(join(fleet.directory, 'tenants/prisma/migrations'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+
+  test('take the list as the one history that it is, and ask one member', async () => {
+    makeFive()
+    await fleet.db(['migrate'])
+    expect(await fleet.db(['create', 'third', '--empty'])).toMatchObject({ exitCode: 0 })
+    expect(revisions()).toEqual(['001_users', '002_notes', '003_third'])
+    expect((await fleet.db(['migrate', '--only', 't/cyd'])).stdout).toBe('✅ tenants/cyd: 003 (head)\n')
+    const behind = await fleet.db(['create', 'fourth', '--empty'])
+    expect(behind.stderr).toContain('[create.not-at-head]')
+    const ahead = await fleet.db(['create', 'fourth', '--empty', '--only', 'tenants/cyd'])
+    expect({ exitCode: ahead.exitCode, revisions: revisions().at(-1) }).toEqual({
+      exitCode: 0,
+      revisions: '004_fourth',
+    })
+  })
+
+  test('squash it, mend the ledger of that member, and stamp the others', async () => {
+    makeFive()
+    await fleet.db(['migrate'])
+    const { stderr, exitCode } = await fleet.db(['squash', '001:002', '-m', 'both', '--yes'])
+    expect({ stderr, exitCode }).toEqual({
+      stderr: expect.stringContaining('Every other database that has them must be told'),
+      exitCode: 0,
+    })
+    expect(revisions()).toEqual(['002_both'])
+    expect(await fleet.applied('ada')).toEqual(['002_both'])
+    expect((await fleet.db(['stamp', 'tenants@002', '--purge'])).exitCode).toBe(0)
+    for (const member of fleet.members) expect(await fleet.applied(member)).toEqual(['002_both'])
+    expect((await fleet.db(['status'])).stdout).toBe('✅ tenants: 5 of 5 at 002 (head)\n')
   })
 })
 

@@ -10,11 +10,13 @@ describe('the command line', () => {
       json: false,
       check: false,
       only: [],
+      databases: 50,
     })
   })
 
   test('measures many databases in three', () => {
-    expect(readOptions(['fleet'], {})).toMatchObject({ benchmark: 'fleet', rounds: 3 })
+    expect(readOptions(['fleet'], {})).toMatchObject({ benchmark: 'fleet', rounds: 3, databases: 50 })
+    expect(readOptions(['fleet', '--databases', '7'], {})).toMatchObject({ databases: 7 })
   })
 
   test('takes the server from the environment, where nobody else sees its password', () => {
@@ -30,6 +32,8 @@ describe('the command line', () => {
   test.each([
     [['seed']],
     [['fleet', '--only', 'db']],
+    [['fleet', '--databases', '0']],
+    [['migrate', '--databases', '7']],
     [['planner', '--only', 'db']],
     [['guard', '--only', 'db']],
     [['migrate', '--rounds', '0']],

@@ -18,6 +18,7 @@ Measures our command and others that do the same, side by side.
   --url <url>      a server to measure on, as a user who may create databases; better in BENCH_DATABASE_URL,
                    since arguments are visible to everyone on the machine (default: an embedded server)
   --only <keys>    of migrate: only these contestants, such as floor,floor_cached,db
+  --databases <n>  of fleet: how many are brought to head; four times as many are looked at (default: 50)
   --json           the report as JSON, with every single value
   --check          exit code 4 when a target is missed or can't be judged
   --help           this page`
@@ -46,6 +47,8 @@ export interface Asked {
   readonly check: boolean
   /** Keys of the contestants to measure; all when empty. */
   readonly only: readonly string[]
+  /** How many databases are brought to head where there are many. */
+  readonly databases: number
 }
 
 const keys = contestants.map(({ key }) => key)
@@ -88,9 +91,14 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
   if (!isBenchmark(benchmark)) throw wrong(`There is no benchmark "${benchmark}".`)
   if (benchmark !== 'migrate' && values.only !== undefined)
     throw wrong('--only is for the benchmark "migrate".')
+  if (benchmark !== 'fleet' && values.databases !== undefined)
+    throw wrong('--databases is for the benchmark "fleet".')
   const rounds = Number(values.rounds ?? roundsOf[benchmark])
   if (!Number.isInteger(rounds) || rounds < 1)
     throw wrong(`--rounds ${values.rounds} is no number of rounds.`)
+  const databases = Number(values.databases ?? 50)
+  if (!Number.isInteger(databases) || databases < 1)
+    throw wrong(`--databases ${values.databases} is no number of databases.`)
   const only = values.only?.split(',') ?? []
   const unknown = only.find((key) => !keys.includes(key))
   if (unknown !== undefined) throw wrong(`There is no contestant "${unknown}", only ${keys.join(', ')}.`)
@@ -101,6 +109,7 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
     json: values.json,
     check: values.check,
     only,
+    databases,
   }
 }
 
@@ -113,6 +122,7 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         url: { type: 'string' },
         only: { type: 'string' },
+        databases: { type: 'string' },
         json: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

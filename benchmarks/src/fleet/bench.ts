@@ -12,14 +12,17 @@ import { makeProject, type Project } from './project.ts'
 import { judge, type Report, renderReport, reportToJson } from './report.ts'
 
 export interface FleetOptions {
+  /** How many are brought to head. */
+  readonly databases: number
   readonly rounds: number
   readonly url: string | undefined
   readonly json: boolean
   readonly check: boolean
 }
 
-/** How many databases are brought to head, how many are looked at, and how many at once. */
-const [migrated, looked, jobs] = [50, 200, 8]
+const jobs = 8
+/** So many times more databases are looked at than are brought to head in each round. */
+const lookedAt = 4
 
 /** Measures many databases with one history side by side and prints the report. */
 export async function benchFleet(root: string, options: FleetOptions): Promise<ExitCode> {
@@ -28,8 +31,14 @@ export async function benchFleet(root: string, options: FleetOptions): Promise<E
   const report = await withFolder(root, (folder) =>
     withServer(options.url, folder, (server) =>
       compare(
-        { root, folder, server, project: makeProject(join(folder, 'fleet'), migrations) },
-        options.rounds,
+        {
+          root,
+          folder,
+          server,
+          project: makeProject(join(folder, 'fleet'), migrations),
+          isOwn: options.url === undefined,
+        },
+        options,
       ),
     ),
   )
@@ -44,15 +53,18 @@ interface Place {
   readonly folder: string
   readonly server: Server
   readonly project: Project
+  /** Goes away as a whole; dropping a database one by one takes longer than filling it. */
+  readonly isOwn: boolean
 }
 
-async function compare(place: Place, rounds: number): Promise<Report> {
-  const names = contestants.flatMap(({ key }) => namesFor(key, migrated))
+async function compare(place: Place, { rounds, databases: migrated }: FleetOptions): Promise<Report> {
+  const looked = migrated * lookedAt
   const many = namesFor('many', looked)
+  const made: string[] = []
   try {
-    const up = await measureUp(place, rounds)
-    await place.server.drop(names)
+    const up = await measureUp(place, rounds, migrated, made)
     note(`bringing ${looked} databases to head`)
+    made.push(...many)
     await place.server.recreate(many)
     const setup = setupFor(place, many)
     const first = await run(ours.label, ours.command(setup), place)
@@ -73,25 +85,31 @@ async function compare(place: Place, rounds: number): Promise<Report> {
       looks,
     }
   } finally {
-    await place.server.drop([...names, ...many])
+    if (!place.isOwn) await place.server.drop(made)
   }
 }
 
-/** The first round goes unmeasured; every other one goes backwards. */
-async function measureUp(place: Place, rounds: number): Promise<Report['up']> {
+/** The first round goes unmeasured; every other one goes backwards. Each run has databases of its own, in `made`. */
+async function measureUp(
+  place: Place,
+  rounds: number,
+  migrated: number,
+  made: string[],
+): Promise<Report['up']> {
   const series = contestants.map((contestant) => ({ contestant, runs: [] as Run[] }))
   for (let round = 0; round <= rounds; round++) {
     note(round === 0 ? 'warming up' : `round ${round} of ${rounds}`)
     for (const { contestant, runs } of round % 2 === 1 ? series : series.toReversed()) {
-      const ran = await migrateOnce(contestant, place)
+      const names = namesFor(`${contestant.key}_${round}`, migrated)
+      made.push(...names)
+      const ran = await migrateOnce(contestant, names, place)
       if (round > 0) runs.push(ran)
     }
   }
   return series.map(({ contestant: { label }, runs }) => ({ label, runs }))
 }
 
-async function migrateOnce(contestant: Contestant, place: Place): Promise<Run> {
-  const names = namesFor(contestant.key, migrated)
+async function migrateOnce(contestant: Contestant, names: readonly string[], place: Place): Promise<Run> {
   await place.server.recreate(names)
   return await run(contestant.label, contestant.command(setupFor(place, names)), place)
 }

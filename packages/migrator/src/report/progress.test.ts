@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-const listen = (isTTY: boolean) => {
+const listen = (isTTY: boolean, tally?: () => string) => {
   const written: string[] = []
   const notes: string[] = []
   const stream = {
@@ -18,7 +18,7 @@ const listen = (isTTY: boolean) => {
       return true
     },
   }
-  return { written, notes, progress: makeProgress(stream, (line) => notes.push(line)) }
+  return { written, notes, progress: makeProgress(stream, (line) => notes.push(line), tally) }
 }
 
 describe('a step that takes long', () => {
@@ -53,4 +53,22 @@ test('a step that is done soon is not worth a word', () => {
   jest.advanceTimersByTime(1500)
   progress.end('alpha 001')
   expect([...notes, ...written]).toEqual([])
+})
+
+describe('many databases', () => {
+  test('show how far the whole is, and the steps that take long', () => {
+    const { progress, notes } = listen(false, () => '37 of 200, 1 failed')
+    progress.start('tenants/acme 001')
+    jest.advanceTimersByTime(9000)
+    progress.start('tenants/bob 001')
+    jest.advanceTimersByTime(1000)
+    expect(notes).toEqual(['  still running: 37 of 200, 1 failed; tenants/acme 001 10.0 s'])
+  })
+
+  test('are one line on a terminal from the start', () => {
+    const { progress, written } = listen(true, () => '1 of 2')
+    progress.start('tenants/acme 001')
+    jest.advanceTimersByTime(100)
+    expect(written).toEqual([expect.stringMatching(/^ {2}\S 1 of 2$/)])
+  })
 })

@@ -9,11 +9,14 @@ export interface JobsFlag {
 export const withJobs = <C extends Command>(command: C): C =>
   command.addOption(
     new Option('--jobs <n>', 'how many databases of a list at once, each on a connection')
-      .argParser(atLeastOne)
+      .argParser(atLeastOne('a number of databases'))
       .default(defaultJobs),
   )
 
-function atLeastOne(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is no number of databases.')
-}
+/** @param what says what it isn't: `a number of databases` */
+export const atLeastOne =
+  (what: string) =>
+  (text: string): number => {
+    if (/^[1-9]\d*$/.test(text)) return Number(text)
+    throw new InvalidArgumentError(`It is not ${what}, one or more.`)
+  }

@@ -9,9 +9,8 @@ import { type Summary, summarize } from '../report/change.ts'
 import { outcomeOf } from '../report/roll-out.ts'
 import type { ChangeFlags, UpgradeFlags } from './change-flags.ts'
 import type { Context } from './context.ts'
-import { type JobsFlag, withJobs } from './jobs.ts'
+import { atLeastOne, type JobsFlag, withJobs } from './jobs.ts'
 import { listen } from './listen.ts'
-import { wholeNumber } from './number.ts'
 
 /** What can be said of a command that changes many databases. */
 export interface RollOutFlags extends JobsFlag {
@@ -29,7 +28,7 @@ export const withRollOutFlags = <C extends Command>(command: C): C =>
     )
     .addOption(
       new Option('--max-failures <n>', 'begin no other database of a list after so many failures').argParser(
-        wholeNumber('a number of failures'),
+        atLeastOne('a number of failures'),
       ),
     )
 
