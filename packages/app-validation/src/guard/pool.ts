@@ -32,8 +32,11 @@ export function openPools({ pool }: Pick<DatabaseDescription, 'pool'>, settings:
   }
 }
 
-/** The server's limit comes first; the driver's is for a server that doesn't answer at all. */
-const margin = 500
+/**
+ * Milliseconds. The server's limit comes first; the driver's is for a server that doesn't answer at all, and has to bear
+ * one that is merely busy, or a busy program that reads the answer late.
+ */
+const margin = 3000
 
 const limits = ({ size, maxWait, lockTimeout }: Settings): pg.PoolConfig => ({
   max: size,
