@@ -15,7 +15,11 @@ let specs: SpecsClient & GuardMethods
 let admin: pg.Client
 beforeAll(async () => {
   place = await makeTwoDatabases()
-  specs = guardReferences(place.specs, { auth: place.auth })
+  specs = guardReferences(
+    place.specs,
+    { auth: place.auth },
+    { pool: { maxWait: 30_000 }, lockTimeout: 30_000 },
+  )
   admin = new pg.Client(place.urls.auth)
   await admin.connect()
 })
@@ -69,7 +73,8 @@ test.each([undefined, 'ReadCommitted', 'RepeatableRead', 'Serializable'] as cons
           ? specs.project.create({ data: row(userId) })
           : specs.$transaction((tx) => tx.project.create({ data: row(userId) }), {
               isolationLevel: Prisma.TransactionIsolationLevel[isolationLevel],
-              maxWait: 10_000,
+              maxWait: 30_000,
+              timeout: 30_000,
             })
       const writes = Array.from({ length: 3 }, async () => {
         counts[await outcome(write())] += 1

@@ -21,7 +21,11 @@ afterAll(async () => {
 let specs: SpecsClient & GuardMethods
 let userId: string
 beforeEach(async () => {
-  specs = guardReferences(place.specs, { auth: place.auth }, { lockTimeout: 10_000 })
+  specs = guardReferences(
+    place.specs,
+    { auth: place.auth },
+    { pool: { maxWait: 10_000 }, lockTimeout: 10_000 },
+  )
   userId = await makeUser(place.auth)
 })
 afterEach(() => specs.$disconnect())

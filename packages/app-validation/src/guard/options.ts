@@ -25,7 +25,7 @@ export interface GuardOptions extends CallOptions {
      * interactive transactions. 10 by default.
      */
     readonly size?: number
-    /** How long a write waits for a connection, opening one included; 2 seconds by default. */
+    /** How long a write waits for a connection, opening one included; 5 seconds by default. */
     readonly maxWait?: number
   }
   /** How long a write waits for somebody who deletes a row that it names; 2 seconds by default. */
@@ -52,7 +52,7 @@ export const settingsFrom = (options: GuardOptions): Settings => ({
   mode: options.mode ?? 'locked',
   onUnavailable: options.onUnavailable ?? 'refuse',
   size: options.pool?.size ?? 10,
-  maxWait: options.pool?.maxWait ?? 2000,
+  maxWait: options.pool?.maxWait ?? 5000,
   lockTimeout: options.lockTimeout ?? 2000,
   holdTimeout: options.holdTimeout ?? 60_000,
   onPassed: options.onPassed ?? (() => {}),
