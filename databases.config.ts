@@ -1,9 +1,11 @@
+import { referenceIntegrity } from '@manybase/app-validation/migrate'
 import { localPostgres } from '@manybase/local-postgres'
 import { defineDatabases, fromVariable } from '@manybase/migrator/config'
 
 export default defineDatabases({
   generate: ['prisma', 'generate'],
   local: localPostgres({ directory: '.data/postgres' }),
+  integrity: referenceIntegrity(),
   databases: {
     socrates_auth: { label: 'auth', directory: 'packages/db-auth', url: fromVariable('DATABASE_URL_AUTH') },
     socrates_specs: {

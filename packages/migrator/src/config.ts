@@ -1,6 +1,11 @@
 /** What a `databases.config.ts` imports; nothing heavy, since every command loads it. */
 export type {
   CatalogConfig,
+  Companion,
+  CompanionClient,
+  CompanionInstaller,
+  CompanionSite,
+  CompanionStatement,
   DatabaseConfig,
   LocalServer,
   RunningServer,

@@ -1,4 +1,7 @@
 import type { Target } from './catalog/resolve.ts'
+import type { Attachment } from './companion/attachment.ts'
+import { type Look, look } from './companion/look.ts'
+import type { Settlement } from './companion/settle.ts'
 import { concernsData } from './data/files.ts'
 import { type Events, execute, type Outcome } from './execute/execute.ts'
 import { type Job, prepareJobs } from './execute/job.ts'
@@ -18,6 +21,8 @@ export interface Report {
   readonly states: readonly DatabaseState[]
   /** Where the databases were saved before the first step. */
   readonly backup?: string
+  /** What the companion did, in each PostgreSQL database that was not in step or has changed. */
+  readonly settlements?: readonly Settlement[]
 }
 
 /** Makes a plan from where the databases stand; called again under the lock. */
@@ -32,6 +37,9 @@ export interface ChangeOptions extends SessionOptions, LockOptions, RunSettings,
   readonly backUp?: (jobs: readonly Job[]) => Promise<string | undefined>
   /** Called after the last step with the jobs that are done, still under the lock. */
   readonly onDone?: (jobs: readonly Job[], sessions: readonly Session[]) => Promise<void>
+  /** What is kept in step beside the histories. */
+  readonly attachment?: Attachment | undefined
+  readonly onSettled?: (settlement: Settlement) => void
 }
 
 /**
@@ -56,19 +64,29 @@ async function attempt(
   options: ChangeOptions,
 ): Promise<Report | undefined> {
   return await withWorkspace(targets, options, async (existing) => {
-    const peeked = await planNow(existing, planner, options)
+    const [peeked, staleIn] = await Promise.all([
+      planNow(existing, planner, options),
+      lookAround(existing, options),
+    ])
     const underWay = peeked.findings.some(mayBeUnderWay)
     const blocked = peeked.findings.length > 0
     if (blocked && !underWay) return { ...peeked, outcomes: [] }
     const workspace = blocked || existing.missing.length === 0 ? existing : await existing.createMissing()
-    if (peeked.steps.length === 0 && !underWay) return { ...peeked, outcomes: [] }
-    await lockAll(underWay ? workspace.sessions : sessionsOf(workspace, peeked.steps), options)
+    // What keeps the histories from their target keeps everything else as it is, too.
+    const stale = blocked ? [] : staleIn(peeked.states)
+    if (peeked.steps.length === 0 && !underWay && stale.length === 0) return { ...peeked, outcomes: [] }
+    const touched = new Set([...sessionsOf(workspace, peeked.steps), ...stale])
+    await lockAll(underWay ? workspace.sessions : [...touched], options)
     const planned = await planNow(workspace, planner, options)
     if (workspace.missing.length > 0 && planned.findings.length === 0) return undefined
     const jobs = prepareJobs(planned.steps, planned.states, options.environment)
     await options.onReady?.(jobs)
     const backup = jobs.length > 0 ? await options.backUp?.(jobs) : undefined
-    const outcomes = await execute(jobs, workspace.sessions, options)
+    const isLocked = (session: Session) => underWay || touched.has(session)
+    const { outcomes, settlements } =
+      planned.findings.length > 0
+        ? { outcomes: [], settlements: [] }
+        : await run(workspace, jobs, isLocked, options)
     const done = new Set(outcomes.filter(({ kind }) => kind === 'done').map(({ step }) => step))
     if (done.size > 0)
       await options.onDone?.(
@@ -76,8 +94,26 @@ async function attempt(
         workspace.sessions,
       )
     const states = await statesAfter(workspace, outcomes)
-    return { findings: planned.findings, outcomes, states, ...(backup !== undefined && { backup }) }
+    const { findings } = planned
+    return { findings, outcomes, states, settlements, ...(backup !== undefined && { backup }) }
   })
+}
+
+const lookAround = async ({ sessions }: Workspace, { attachment }: ChangeOptions): Promise<Look> =>
+  attachment ? await look(attachment, sessions) : () => []
+
+/** What knows the companion is loaded only where there is one, and something is to do. */
+async function run(
+  workspace: Workspace,
+  jobs: readonly Job[],
+  isLocked: (session: Session) => boolean,
+  { attachment, ...options }: ChangeOptions,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly settlements: readonly Settlement[] }> {
+  const { sessions } = workspace
+  if (!attachment) return { outcomes: await execute(jobs, sessions, options), settlements: [] }
+  const { executeWith } = await import('./companion/execute.ts')
+  const states = () => readStates(workspace)
+  return await executeWith(attachment, jobs, sessions, { ...options, isLocked, readStates: states })
 }
 
 /** A script without a transaction that another migrator is running just now looks like one that was killed. */

@@ -25,10 +25,10 @@ const livesOn = (target: Target) =>
  */
 function captureFunction(target: Target): TriggerFunction {
   const log = (
-    from: string,
     id: string,
+    from = '',
   ) => `INSERT INTO integrity.delete_log AS known (epoch, xid, target, id, at)
-      SELECT integrity.epoch(), pg_current_xact_id(), ${nameOf(target)}, ${id}::text, clock_timestamp()${from}
+      SELECT here, pg_current_xact_id(), ${nameOf(target)}, ${id}::text, clock_timestamp()${from}
       ON CONFLICT (target, id) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, at = excluded.at`
   const body = `
 DECLARE
@@ -39,11 +39,12 @@ BEGIN
       RETURN NULL;
     END IF;
     here := integrity.epoch();
-    ${log(` FROM deleted d WHERE ${idOf('d', target)} IS NOT NULL`, idOf('d', target)).replace('integrity.epoch()', 'here')};
+    ${log(idOf('d', target), ` FROM deleted d WHERE ${idOf('d', target)} IS NOT NULL`)};
   ELSIF ${idOf('OLD', target)} IS NULL OR ${livesOn(target)} THEN
     RETURN NULL;
   ELSE
-    ${log('', idOf('OLD', target))};
+    here := integrity.epoch();
+    ${log(idOf('OLD', target))};
   END IF;
   IF current_setting('max_prepared_transactions') = '0' THEN
     PERFORM pg_notify('integrity', '');
@@ -59,9 +60,9 @@ END
  * of the log knows it: writing the same key there, for a moment, is a serialization failure.
  */
 function reuseFunction(target: Target): TriggerFunction {
-  const probe = (id: string) =>
-    `SELECT l.id FROM integrity.delete_log l WHERE l.target = ${nameOf(target)} AND l.id = ${id}::text`
-  const write = (id: string, from: string) => `INSERT INTO integrity.delete_log (epoch, xid, target, id)
+  const probe = (id: string, into = '') =>
+    `SELECT l.id${into} FROM integrity.delete_log l WHERE l.target = ${nameOf(target)} AND l.id = ${id}::text`
+  const write = (id: string, from = '') => `INSERT INTO integrity.delete_log (epoch, xid, target, id)
       SELECT 'probe', pg_current_xact_id(), ${nameOf(target)}, ${id}::text${from} ON CONFLICT (target, id) DO NOTHING`
   const body = `
 DECLARE
@@ -70,7 +71,7 @@ BEGIN
   IF TG_LEVEL = 'STATEMENT' THEN
     SELECT found.id INTO reused FROM inserted i CROSS JOIN LATERAL (${probe(idOf('i', target))} OFFSET 0) found LIMIT 1;
   ELSE
-    ${probe(idOf('NEW', target)).replace('l.id', 'l.id INTO reused')};
+    ${probe(idOf('NEW', target), ' INTO reused')};
   END IF;
   IF reused IS NOT NULL THEN
     PERFORM integrity.refuse_reuse(TG_TABLE_SCHEMA, TG_TABLE_NAME, ${literal(target.column)}, reused);
@@ -80,7 +81,7 @@ BEGIN
     IF TG_LEVEL = 'STATEMENT' THEN
       ${write(idOf('i', target), ` FROM inserted i WHERE ${idOf('i', target)} IS NOT NULL`)};
     ELSIF ${idOf('NEW', target)} IS NOT NULL THEN
-      ${write(idOf('NEW', target), '')};
+      ${write(idOf('NEW', target))};
     END IF;
     DELETE FROM integrity.delete_log l WHERE l.xid = pg_current_xact_id() AND l.epoch = 'probe';
   END IF;

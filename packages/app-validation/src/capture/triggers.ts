@@ -1,5 +1,4 @@
 import type { Relation } from '../install/relation.ts'
-import { identifier } from '../install/sql.ts'
 import type { Trigger } from '../install/trigger.ts'
 import { functionName, type Target, triggerName } from './target.ts'
 
@@ -22,6 +21,7 @@ function onRows(target: Target, relation: Relation): readonly Trigger[] {
     const named = {
       name: triggerName(kind, target),
       relation,
+      column: target.column,
       timing: 'AFTER',
       event: isInsert ? 'INSERT' : 'DELETE',
       call: functionName(kind, target),
@@ -40,30 +40,30 @@ function onRows(target: Target, relation: Relation): readonly Trigger[] {
 const refuseTruncate = (target: Target, relation: Relation): Trigger => ({
   name: triggerName('truncate', target),
   relation,
+  column: target.column,
   timing: 'BEFORE',
   event: 'TRUNCATE',
   level: 'STATEMENT',
   call: 'refuse_truncate',
 })
 
-function refuseIdChange(target: Target, relation: Relation): Trigger {
-  const column = identifier(target.column)
-  return {
-    name: triggerName('id_change', target),
-    relation,
-    timing: 'AFTER',
-    event: 'UPDATE',
-    level: 'ROW',
-    when: `OLD.${column} IS DISTINCT FROM NEW.${column}`,
-    call: 'refuse_id_change',
-    arguments: [target.column],
-  }
-}
+const refuseIdChange = (target: Target, relation: Relation): Trigger => ({
+  name: triggerName('id_change', target),
+  relation,
+  column: target.column,
+  timing: 'AFTER',
+  event: 'UPDATE',
+  level: 'ROW',
+  when: { column: target.column, is: ['changed'] },
+  call: 'refuse_id_change',
+  arguments: [target.column],
+})
 
 /** The trigger for each row doesn't fire for rows that an UPDATE moves to another partition. */
 const refuseMoveToOtherId = (target: Target, relation: Relation): Trigger => ({
   name: triggerName('moved', target),
   relation,
+  column: target.column,
   timing: 'AFTER',
   event: 'UPDATE',
   level: 'STATEMENT',

@@ -30,11 +30,11 @@ END
  */
 export function fenceTriggers(reference: PlacedReference, relation: Relation): readonly Trigger[] {
   if (relation.isPartition) return []
-  const column = identifier(reference.column)
-  const trigger = { relation, timing: 'AFTER', call: functionName(reference) } as const
+  const { column } = reference
+  const trigger = { relation, column, timing: 'AFTER', call: functionName(reference) } as const
   const insert =
     relation.kind === 'partitioned table'
-      ? ({ level: 'ROW', when: `NEW.${column} IS NOT NULL` } as const)
+      ? ({ level: 'ROW', when: { column, is: ['set'] } } as const)
       : ({ level: 'STATEMENT', newTable: 'inserted' } as const)
   return [
     { ...trigger, ...insert, event: 'INSERT', name: triggerName(reference, 'insert') },
@@ -42,7 +42,7 @@ export function fenceTriggers(reference: PlacedReference, relation: Relation): r
       ...trigger,
       event: 'UPDATE',
       level: 'ROW',
-      when: `NEW.${column} IS NOT NULL AND OLD.${column} IS DISTINCT FROM NEW.${column}`,
+      when: { column, is: ['set', 'changed'] },
       name: triggerName(reference, 'update'),
     },
   ]
@@ -60,15 +60,15 @@ const reservations: Lookup = { table: 'integrity.reservation', refuse: 'integrit
 function lookUp(reference: PlacedReference, { table, refuse }: Lookup): string {
   const column = identifier(reference.column)
   const { target } = reference
-  const probe = (value: string) =>
-    `SELECT t.id FROM ${table} t
+  const probe = (value: string, into = '') =>
+    `SELECT t.id${into} FROM ${table} t
       WHERE t.source = ${literal(target.database)} AND t.target = ${literal(targetName(target))} AND t.id = ${value}::text`
   const names = [reference.column, constraintName(reference), target.database, target.table].map(literal)
   return `
   IF TG_LEVEL = 'STATEMENT' THEN
     SELECT found.id INTO refused FROM inserted i CROSS JOIN LATERAL (${probe(`i.${column}`)} OFFSET 0) found LIMIT 1;
   ELSE
-    ${probe(`NEW.${column}`).replace('t.id', 't.id INTO refused')};
+    ${probe(`NEW.${column}`, ' INTO refused')};
   END IF;
   IF refused IS NOT NULL THEN
     PERFORM ${refuse}(TG_TABLE_SCHEMA, TG_TABLE_NAME, ${names.join(', ')}, refused);

@@ -1,5 +1,5 @@
 import { join, sep } from 'node:path'
-import type { CatalogConfig, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
+import type { CatalogConfig, Companion, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
 import { configInvalid, databaseUnknown, schemaUnknown } from './failures.ts'
 import { isListSource, type Source } from './sources/source.ts'
 
@@ -20,6 +20,7 @@ export interface Catalog {
   readonly root: string
   readonly databases: readonly Database[]
   readonly local?: LocalServer
+  readonly integrity?: Companion
   readonly generate?: readonly [command: string, ...args: string[]]
   /** How new revisions are numbered. */
   readonly revisions: NonNullable<CatalogConfig['revisions']>
@@ -58,6 +59,7 @@ export function makeCatalog(root: string, file: string, config: unknown): Catalo
     databases,
     revisions,
     ...(config.local && { local: config.local }),
+    ...(config.integrity && { integrity: config.integrity }),
     ...(config.generate && { generate: config.generate }),
   }
 }

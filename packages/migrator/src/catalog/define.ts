@@ -67,9 +67,93 @@ export interface LocalServer {
   destroy(root: string): Promise<boolean>
 }
 
+/** A database of the catalog as a companion is told of it. */
+export interface CompanionSite {
+  readonly name: string
+  /** Its Prisma schema: a file, or a folder of files. */
+  readonly schemaFile: string
+  /** The PostgreSQL schema that its URL chooses. */
+  readonly schema: string
+  /** The same for databases of the catalog that share one PostgreSQL database. */
+  readonly place: string
+}
+
+/** What a companion needs of a connection. */
+export interface CompanionClient {
+  query(
+    sql: string,
+    values?: readonly unknown[],
+  ): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>
+}
+
+/** One thing to do in a database. */
+export interface CompanionStatement {
+  /** What is the matter, for people. */
+  readonly description: string
+  readonly sql: string
+  /** The table that it locks against writers, quoted. */
+  readonly table: string | undefined
+}
+
+/**
+ * What lies in the databases beside their histories: tables with histories of their own in one PostgreSQL schema, and
+ * triggers on the tables of the applications that call functions there. The migrator installs it, keeps it
+ * in step and removes it, and knows nothing of what it is for.
+ */
+export interface Companion {
+  /** Its PostgreSQL schema in each database that takes part. */
+  readonly schema: string
+  /** Makes the schema, marked as its own. */
+  readonly createSchema: string
+  /**
+   * An SQL expression of type text: the stamp with which a database was brought in step; empty when it isn't in
+   * step any more, null where nothing of the companion's is.
+   */
+  readonly installedStamp: string
+  /** A statement that leaves the stamp in a database. */
+  writeStamp(stamp: string): string
+  /** The stamp that each database should have; null for one that takes no part. Quick: every migration asks. */
+  stamps(sites: readonly CompanionSite[]): ReadonlyMap<string, string | null>
+  /** Loads what knows more; asked only when a database isn't in step, or changes. */
+  open(sites: readonly CompanionSite[]): Promise<CompanionInstaller>
+}
+
+/** A history of a companion: its folder of revisions, and what it is called. */
+export interface CompanionHistory {
+  readonly name: string
+  readonly migrations: string
+}
+
+/** What a companion puts into a script for psql. */
+export interface CompanionOffline {
+  /** Once in a session, after the companion's histories. */
+  readonly prepare: string
+  /** Before a migration, in its transaction. */
+  before(script: string): string
+  /** After it, in the same transaction. */
+  readonly after: string
+}
+
+export interface CompanionInstaller {
+  /** All histories that there are. */
+  readonly known: readonly CompanionHistory[]
+  /** Those that a database takes part in. */
+  histories(name: string): readonly CompanionHistory[]
+  /** What brings a PostgreSQL database in step in which these databases of the catalog lie, and no others. */
+  changes(client: CompanionClient, names: readonly string[]): Promise<readonly CompanionStatement[]>
+  /** What is missing of one of them; what may belong to another stays. */
+  additions(client: CompanionClient, name: string): Promise<readonly CompanionStatement[]>
+  /** The same for a script that is written without a connection. */
+  offline(name: string): CompanionOffline
+  /** What keeps a script from changing columns, and stands aside while it runs. */
+  inTheWay(client: CompanionClient, name: string, script: string): Promise<readonly CompanionStatement[]>
+}
+
 export interface CatalogConfig {
   readonly databases: Readonly<Record<string, DatabaseConfig>>
   readonly local?: LocalServer
+  /** Keeps references between the databases intact: `referenceIntegrity()` of `@manybase/app-validation/migrate`. */
+  readonly integrity?: Companion
   /** Command that generates a client, run in the directory of each database whose client isn't in step. */
   readonly generate?: readonly [command: string, ...args: string[]]
   /**

@@ -1,5 +1,6 @@
 import { defineFailure, type ExitCode, exitCodes } from '@manybase/failure'
 import { entryOf } from '../catalog/target.ts'
+import { attachCompanion } from '../companion/attachment.ts'
 import { type Job, prepareJobs } from '../execute/job.ts'
 import { aimsFor } from '../fleet/aims.ts'
 import { mapBounded } from '../fleet/bounded.ts'
@@ -100,6 +101,10 @@ async function run(context: Context, word: string | undefined, options: Downgrad
     const { printPlans } = await import('../sql-script/print-plan.ts')
     await printPlans(output, planned, {
       json,
+      attachment: await attachCompanion(
+        context,
+        units.flatMap(({ targets }) => targets),
+      ),
       environment,
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
     })

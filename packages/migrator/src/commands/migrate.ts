@@ -1,6 +1,7 @@
 import { exitCodes } from '@manybase/failure'
 import { namesIn } from '../catalog/catalog.ts'
 import { refreshClients } from '../clients/refresh.ts'
+import { attachCompanion } from '../companion/attachment.ts'
 import { answersOf, silentOf, survey } from '../fleet/survey.ts'
 import { toHead } from '../migrate.ts'
 import { isAtHead } from '../plan/state.ts'
@@ -45,7 +46,13 @@ async function checkStatus(context: Context, options: MigrateOptions) {
   if (options.json) context.output.data(JSON.stringify({ databases: answers.map(answerToJson) }, null, 2))
   else for (const line of renderAnswers(answers, (state) => [renderState(state)])) context.output.data(line)
   if (silentOf(answers).length > 0) return exitCodes.precondition
-  return answersOf(answers).every(isAtHead) ? exitCodes.done : exitCodes.found
+  const states = answersOf(answers)
+  const { findStale } = await import('../companion/inspect.ts')
+  const targets = answers.map(({ target }) => target)
+  const stale = await findStale(await attachCompanion(context, targets), targets, states)
+  for (const database of stale)
+    context.output.note(`integrity of ${database} is not in step: pnpm db:migrate`)
+  return states.every(isAtHead) && stale.length === 0 ? exitCodes.done : exitCodes.found
 }
 
 async function run(context: Context, options: MigrateOptions) {

@@ -1,5 +1,6 @@
 import { defineFailure, exitCodes } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
+import { attachCompanion } from '../companion/attachment.ts'
 import { rollOut } from '../fleet/roll-out.ts'
 import { makeSlots } from '../fleet/slots.ts'
 import { stagesOf } from '../fleet/stages.ts'
@@ -12,7 +13,7 @@ import { makeState } from '../plan/state.ts'
 import { summarize } from '../report/change.ts'
 import { dropDatabase } from '../server/drop.ts'
 import { confirmed } from '../settings/confirm.ts'
-import type { CommonOptions } from '../settings/context.ts'
+import type { CommonOptions, Context } from '../settings/context.ts'
 import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { makePeers } from '../settings/peers.ts'
 import { findUnits } from '../settings/units.ts'
@@ -50,12 +51,16 @@ export const reset: MakeCommand = (shell) =>
         const targets = units.flatMap((unit) => unit.targets)
         const question = `Delete ${targets.map(describe).join(' and ')} with all their rows?`
         if (!(await confirmed(question, options.yes ?? false))) return exitCodes.declined
-        const results = await rollOut(stagesOf(units, noCanary, 'upgrade'), (unit) => remake(unit, peers), {
-          slots: makeSlots(options.jobs),
-          jobs: options.jobs,
-          maxFailures: 1,
-          failureIn: ({ blocked, failed }) => blocked ?? failed?.error,
-        })
+        const results = await rollOut(
+          stagesOf(units, noCanary, 'upgrade'),
+          (unit) => remake(context, unit, peers),
+          {
+            slots: makeSlots(options.jobs),
+            jobs: options.jobs,
+            maxFailures: 1,
+            failureIn: ({ blocked, failed }) => blocked ?? failed?.error,
+          },
+        )
         const failed = results.find((result) => result.kind === 'failed')
         if (failed) throw failed.error
         const databases = results.flatMap((result) => (result.kind === 'done' ? result.value.databases : []))
@@ -68,9 +73,10 @@ export const reset: MakeCommand = (shell) =>
 
 const noCanary = { kind: 'first', count: 0 } as const
 
-async function remake({ targets }: Unit, peers: Peers) {
+async function remake(context: Context, { targets }: Unit, peers: Peers) {
   for (const target of targets.toReversed()) await dropDatabase(target)
-  return summarize(await upgrade(targets, { create: true, waitSeconds: 60, peers }))
+  const attachment = await attachCompanion(context, targets)
+  return summarize(await upgrade(targets, { create: true, waitSeconds: 60, peers, attachment }))
 }
 
 /** Nothing is dropped that could not be made again. */

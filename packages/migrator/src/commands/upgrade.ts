@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
 import { namesIn } from '../catalog/catalog.ts'
+import { attachCompanion } from '../companion/attachment.ts'
 import { inspectProgress } from '../data/inspect.ts'
 import { aimsFor } from '../fleet/aims.ts'
 import { mapBounded } from '../fleet/bounded.ts'
@@ -75,6 +76,10 @@ async function run(context: Context, words: readonly string[], options: UpgradeO
     }))
     await printPlans(output, withData, {
       json,
+      attachment: await attachCompanion(
+        context,
+        units.flatMap(({ targets }) => targets),
+      ),
       environment,
       ...(options.lockTimeout !== undefined && { lockTimeout: options.lockTimeout }),
     })

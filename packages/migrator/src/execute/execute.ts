@@ -9,7 +9,7 @@ import { type DataJob, isDataJob, type Job } from './job.ts'
 import type { Retry } from './retry.ts'
 import type { RunSettings } from './settings.ts'
 import type { StatementReport } from './statements.ts'
-import { runStep, type StepHooks } from './step.ts'
+import { runStep, type StepGuard, type StepHooks } from './step.ts'
 
 /** What became of a step. */
 export type Outcome =
@@ -47,6 +47,10 @@ export interface Events {
   onStatement?(step: Step, report: StatementReport): void
 }
 
+export interface ExecuteOptions extends RunSettings, Events {
+  readonly guard?: StepGuard | undefined
+}
+
 /**
  * Runs a plan. Each session has a lane of its own, and a step waits for the steps in other lanes that it needs.
  * Never rejects for a step that fails: the outcomes say what is applied, in the plan's order.
@@ -54,7 +58,7 @@ export interface Events {
 export async function execute(
   jobs: readonly Job[],
   sessions: readonly Session[],
-  options: RunSettings & Events = {},
+  options: ExecuteOptions = {},
 ): Promise<readonly Outcome[]> {
   const run: Run = {
     ended: new Map(jobs.map(({ step }) => [keyOf(step), Promise.withResolvers<Outcome>()])),
@@ -69,7 +73,7 @@ export async function execute(
 
 interface Run {
   readonly ended: ReadonlyMap<string, PromiseWithResolvers<Outcome>>
-  readonly options: RunSettings & Events
+  readonly options: ExecuteOptions
   /** Set by the first step that fails; no lane begins another one after that. */
   failed: boolean
 }
@@ -100,7 +104,8 @@ async function runLane(run: Run, session: Session, jobs: readonly Job[]): Promis
   }
 }
 
-const hooksFor = (step: Step, events: Events): StepHooks => ({
+const hooksFor = (step: Step, { guard, ...events }: ExecuteOptions): StepHooks => ({
+  guard,
   onBlocked: (blockers) => events.onBlocked?.(step, blockers),
   onRetry: (retry) => events.onRetry?.(step, retry),
   onStatement: (report) => events.onStatement?.(step, report),

@@ -1,5 +1,6 @@
 import { errorCode, errorMessage } from '@manybase/failure'
 import { demandsNoTransaction, readHeader } from '@manybase/schema-engine/script'
+import type { Client } from 'pg'
 import type { Target } from '../catalog/resolve.ts'
 import { beginnings, nothing } from '../history/beginning.ts'
 import type { Session } from '../server/session.ts'
@@ -17,13 +18,23 @@ import type { OnStatement } from './statements.ts'
 /** A step as it is run: its script, its books, and who hears of it. */
 export interface Work extends ScriptJob {
   readonly books: Bookkeeping
+  readonly target: Target
   readonly schema: string
   readonly settings: RunSettings
   readonly hooks: StepHooks
 }
 
+/** What must hold in the tables when a script commits, whatever it did to them. */
+export interface StepGuard {
+  /** Runs after the script, in its transaction where there is one. */
+  readonly complete: (client: Client, target: Target) => Promise<void>
+  /** Makes room before a script that failed for what the guard keeps. */
+  readonly standAside: (client: Client, target: Target, script: string) => Promise<void>
+}
+
 /** What happens on the way through a step. */
 export interface StepHooks {
+  readonly guard?: StepGuard | undefined
   readonly onBlocked?: (blockers: readonly Blocker[]) => void
   readonly onRetry?: (retry: Retry) => void
   readonly onStatement?: OnStatement
@@ -42,7 +53,7 @@ export async function runStep(
   hooks: StepHooks = {},
 ): Promise<number> {
   const { schema, connectionString } = target.connection
-  const work: Work = { ...job, schema, settings, hooks, books: keepBooks(schema, job) }
+  const work: Work = { ...job, target, schema, settings, hooks, books: keepBooks(schema, job) }
   if (job.skippedIn !== undefined) {
     await session.client.query(work.books.skip(job.skippedIn))
     return 0
@@ -56,6 +67,9 @@ export async function runStep(
     await watch.stop()
   }
 }
+
+/** A column can't be dropped, or given another type, while a trigger's condition names it. */
+const isForDependence = (error: unknown): boolean => ['2BP01', '0A000'].includes(errorCode(error) ?? '')
 
 /** The server's process, as it said when the connection was made. */
 function processId({ client }: Session): number {
@@ -71,9 +85,14 @@ async function runWithRetries(
   const { step, hooks } = work
   const start = performance.now()
   let attempts = 0
+  let aside = false
   const attempt = async () => {
     attempts += 1
-    return await attemptInTransaction(session, work)
+    return await attemptInTransaction(session, work, aside).catch(async (error) => {
+      if (aside || !isForDependence(error)) throw error
+      aside = true
+      return await attemptInTransaction(session, work, aside)
+    })
   }
   try {
     return await retryWhileLocked(attempt, (error) => isLockError(error), retryTimeOf(work), hooks.onRetry)
@@ -100,14 +119,16 @@ const retryTimeOf = ({ settings, options }: Work): number =>
  * One attempt. Rejects with the driver's own error when nothing is done and another way may lead on, else with
  * the failure that people are to see.
  */
-async function attemptInTransaction(session: Session, work: Work): Promise<number> {
+async function attemptInTransaction(session: Session, work: Work, aside: boolean): Promise<number> {
   try {
-    return await runInTransaction(session, work)
+    return await runInTransaction(session, work, aside)
   } catch (error) {
     const ended = await hasEnded(session)
     if (!ended) await session.client.query('ROLLBACK').catch(() => {})
     const committedItself = await giveUp(session, work, ended, errorMessage(error))
-    if (!committedItself && (demandsNoTransaction(error) || isLockError(error))) throw error
+    const mayGoAside = !aside && work.hooks.guard !== undefined && isForDependence(error)
+    const mayGoOn = demandsNoTransaction(error) || isLockError(error) || mayGoAside
+    if (!committedItself && mayGoOn) throw error
     throw explainStepError(error, work, committedItself ? partlyDone : 'Nothing of it is done.')
   }
 }
@@ -125,16 +146,18 @@ async function giveUp({ client }: Session, { books }: Work, ended: boolean, logs
 const partlyDone =
   'The script ends its transaction by itself, so a part of it may be done; the ledger then has it as unfinished.'
 
-async function runInTransaction({ client }: Session, work: Work): Promise<number> {
-  const { script, books, schema, settings, options } = work
+async function runInTransaction({ client }: Session, work: Work, aside: boolean): Promise<number> {
+  const { script, books, target, schema, settings, options, hooks } = work
   const timeouts = setTimeouts('LOCAL', {
     ...options,
     lockTimeout: settings.lockTimeout ?? options.lockTimeout ?? defaultLockTimeout,
   })
   await client.query(`${fresh(schema)}; BEGIN; ${timeouts}${books.open}`)
+  if (aside) await hooks.guard?.standAside(client, target, script)
   const rows = settings.byStatement
     ? await sendEach({ client }, work)
     : rowsWritten(await client.query(script))
+  await hooks.guard?.complete(client, target)
   const open = client.getTransactionStatus() === 'T'
   await client.query(`${ownRole}; ${books.close}${open ? '; COMMIT' : ''}`)
   return rows
@@ -146,7 +169,7 @@ async function sendEach({ client }: Pick<Session, 'client'>, { script, hooks }: 
 }
 
 async function runByStatement({ client }: Session, work: Work): Promise<number> {
-  const { script, books, schema, options, hooks, halfDone } = work
+  const { script, books, target, schema, options, hooks, halfDone } = work
   const { isToRun } = await import('./concurrent-index.ts')
   let done = halfDone?.appliedSteps ?? 0
   try {
@@ -165,6 +188,7 @@ async function runByStatement({ client }: Session, work: Work): Promise<number> 
       onRetry: hooks.onRetry,
       onStatement: hooks.onStatement,
     })
+    await hooks.guard?.complete(client, target)
     await client.query(`${ownRole}; ${books.close}`)
     return rows
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Failure } from '@manybase/failure'
+import type { Settlement } from '../companion/settle.ts'
 import type { Outcome } from '../execute/execute.ts'
 import type { Report } from '../migrate.ts'
 import { planBlocked } from '../plan/failures.ts'
@@ -12,6 +13,8 @@ export interface Summary {
   readonly steps: readonly ReturnType<typeof outcomeToJson>[]
   /** Where what was changed is saved. */
   readonly backup?: string
+  /** What the companion did. */
+  readonly integrity: readonly Settlement[]
   /** Why there was no plan. */
   readonly blocked?: Failure
   /** What made a step fail. */
@@ -26,7 +29,7 @@ export interface DatabaseSummary {
   readonly json: ReturnType<typeof stateToJson>
 }
 
-export function summarize({ findings, outcomes, states, backup }: Report): Summary {
+export function summarize({ findings, outcomes, states, backup, settlements = [] }: Report): Summary {
   const [finding, ...others] = findings
   const failed = outcomes.find((outcome) => outcome.kind === 'failed')
   return {
@@ -37,11 +40,18 @@ export function summarize({ findings, outcomes, states, backup }: Report): Summa
       json: stateToJson(state),
     })),
     steps: outcomes.map(outcomeToJson),
+    integrity: settlements
+      .filter((settlement) => !isQuiet(settlement))
+      .map((settlement) => ({ ...settlement, milliseconds: Math.round(settlement.milliseconds) })),
     ...(backup !== undefined && { backup }),
     ...(finding && { blocked: planBlocked([finding, ...others]) }),
     ...(failed && { failed: { error: failed.error } }),
   }
 }
+
+/** Whether a companion only looked. */
+export const isQuiet = ({ outcome, mended }: Settlement): boolean =>
+  outcome === 'in step' && mended.length === 0
 
 /**
  * Prints what a change came to: where the databases stand, as lines or as JSON.
@@ -55,8 +65,8 @@ export function printSummary(output: Output, summary: Summary, json: boolean): v
   }
   if (json) {
     const databases = summary.databases.map((database) => database.json)
-    const { steps, backup } = summary
-    output.data(JSON.stringify({ databases, steps, backup }, null, 2))
+    const { steps, integrity, backup } = summary
+    output.data(JSON.stringify({ databases, steps, integrity, backup }, null, 2))
   } else for (const { line } of summary.databases) output.data(line)
 }
 

@@ -126,6 +126,9 @@ const toJson = (results: readonly Ran[]) => ({
   },
   databases: results.flatMap(databasesToJson),
   steps: results.flatMap((result) => (result.kind === 'not-begun' ? [] : (result.value?.steps ?? []))),
+  integrity: results.flatMap((result) =>
+    result.kind === 'not-begun' ? [] : (result.value?.integrity ?? []),
+  ),
 })
 
 function countKinds(results: readonly Ran[]) {
@@ -141,7 +144,8 @@ function countKinds(results: readonly Ran[]) {
 
 export function outcomeOf(result: Ran): 'changed' | 'unchanged' | 'failed' | 'not-begun' {
   if (result.kind !== 'done') return result.kind
-  return result.value.steps.length > 0 ? 'changed' : 'unchanged'
+  const { steps, integrity } = result.value
+  return steps.length > 0 || integrity.length > 0 ? 'changed' : 'unchanged'
 }
 
 function databasesToJson(result: Ran): readonly object[] {

@@ -6,7 +6,7 @@ import type { Ended } from '../fleet/roll-out.ts'
 import { defaultLogFile, type MigrationLog, openLog } from '../log/log.ts'
 import type { ChangeOptions } from '../migrate.ts'
 import type { Step } from '../plan/step.ts'
-import type { Summary } from '../report/change.ts'
+import { isQuiet, type Summary } from '../report/change.ts'
 import { duration } from '../report/output.ts'
 import { makeProgress } from '../report/progress.ts'
 import { outcomeOf, renderFailed } from '../report/roll-out.ts'
@@ -92,6 +92,12 @@ export function listen(
       if (several === undefined && (outcome.kind === 'done' || outcome.kind === 'skipped')) {
         output.step(`${nameOf(outcome.step)}${remark(outcome)}`, outcome.milliseconds)
       }
+    },
+    onSettled: (settlement) => {
+      const { databases, outcome, mended, milliseconds } = settlement
+      if (several !== undefined || isQuiet(settlement)) return
+      const what = outcome === 'in step' ? `${mended.length} mended` : outcome
+      output.step(`integrity of ${databases.join(', ')} (${what})`, milliseconds)
     },
     onNotice: (step, severity, message) => {
       log?.notice(step, { severity, message })

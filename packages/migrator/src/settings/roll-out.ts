@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Target } from '../catalog/target.ts'
+import { attachCompanion } from '../companion/attachment.ts'
 import { type Result, rollOut } from '../fleet/roll-out.ts'
 import { makeSlots } from '../fleet/slots.ts'
 import { type Canary, stagesOf } from '../fleet/stages.ts'
@@ -62,6 +63,7 @@ export async function changeUnits(
     summarize(
       await change(unit.targets, plannerOf(unit), {
         ...options,
+        attachment: await attachCompanion(context, unit.targets),
         onReady: async (jobs) => {
           onReady?.(unit, jobs)
           await options.onReady?.(jobs)

@@ -1,4 +1,6 @@
 import { entryOf, type Target } from '../catalog/target.ts'
+import type { Attachment } from '../companion/attachment.ts'
+import { type CompanionState, inspectCompanion } from '../companion/inspect.ts'
 import { dataFileOf } from '../data/files.ts'
 import { keepBooks } from '../execute/bookkeeping.ts'
 import { type DataJob, isDataJob, prepareJobs, type ScriptJob } from '../execute/job.ts'
@@ -21,21 +23,55 @@ import { type StepScript, writeStep } from './step.ts'
 export async function printPlans(
   output: Output,
   planned: readonly PlannedUnit[],
-  { json, ...settings }: RunSettings & { readonly json: boolean },
+  { json, attachment, ...settings }: PlanSettings,
 ): Promise<void> {
   const units: Written[] = []
   for (const each of planned) {
     if (each.error) throw each.error
     units.push(await writeUnit(each, settings))
   }
+  const companions = await planCompanion(attachment, planned)
   if (json) {
     const steps = units.flatMap(({ scripts }) => scripts.map(toJson))
-    return output.data(JSON.stringify({ steps }, null, 2))
+    return output.data(JSON.stringify({ steps, integrity: companions.map(companionToJson) }, null, 2))
   }
   const busy = units.filter(({ scripts }) => scripts.length > 0)
-  if (busy.length === 0) output.note('Nothing to do.')
+  if (busy.length === 0 && companions.length === 0) output.note('Nothing to do.')
   for (const alike of Map.groupBy(busy, wayOf).values()) printAlike(output, alike)
+  for (const companion of companions) printCompanion(output, companion)
 }
+
+interface PlanSettings extends RunSettings {
+  readonly json: boolean
+  readonly attachment?: Attachment | undefined
+}
+
+/**
+ * The databases whose companion has something to do apart from the steps. What those make gets its triggers in
+ * their own transactions; which they are shows only then.
+ */
+async function planCompanion(
+  attachment: Attachment | undefined,
+  planned: readonly PlannedUnit[],
+): Promise<readonly CompanionState[]> {
+  if (!attachment) return []
+  const targets = planned.flatMap(({ unit }) => unit.targets)
+  const states = planned.flatMap((each) => each.states)
+  const companions = await inspectCompanion(attachment, targets, states)
+  return companions.filter(({ pending, statements }) => pending.length > 0 || statements.length > 0)
+}
+
+function printCompanion(output: Output, { database, pending, statements }: CompanionState): void {
+  const name = `integrity ${database}`
+  for (const revision of pending) output.data(`-- ${name}: ${revision}`)
+  for (const { description, sql } of statements) output.data(`-- ${name}: ${description}\n${sql}\n`)
+}
+
+const companionToJson = ({ database, pending, statements }: CompanionState) => ({
+  database,
+  pending,
+  sql: statements.map(({ sql }) => sql).join('\n'),
+})
 
 interface Written {
   readonly unit: Unit

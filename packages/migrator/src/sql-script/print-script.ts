@@ -10,6 +10,7 @@ import { parseRange, parseTarget, type RevisionTarget, toHead } from '../plan/ta
 import type { CommonOptions, Context } from '../settings/context.ts'
 import { findRunning } from '../settings/running.ts'
 import { nameIn } from '../settings/situation.ts'
+import { type CompanionScript, companionScripts } from './companion.ts'
 import { offlineBooks, statesAfter, statesAtBase } from './offline.ts'
 import { connectTo, connectToName, type Place, writePsqlScript } from './psql.ts'
 import { writeStep } from './step.ts'
@@ -72,7 +73,11 @@ async function print(
   plan: Plan,
   { json, ...settings }: OfflineOptions,
 ): Promise<void> {
-  const places = await placesOf(context, databases, before)
+  const companions = await companionScripts(
+    context,
+    databases.map(({ name }) => name),
+  )
+  const places = await placesOf(context, databases, before, companions)
   const schemas = new Map(places.map(({ database, schema }) => [database, schema]))
   const { steps } = orBlocked(plan)
   const scripts = await Promise.all(
@@ -80,7 +85,13 @@ async function print(
       .filter(isScriptJob)
       .map(async (job) => {
         const schema = schemas.get(job.step.database) ?? 'public'
-        const script = await writeStep(schema, job, offlineBooks(schema, job), settings)
+        const script = await writeStep(
+          schema,
+          job,
+          offlineBooks(schema, job),
+          settings,
+          companions.get(job.step.database),
+        )
         const state = before.find(({ database }) => database === job.step.database)
         if (job.step.kind !== 'upgrade' || job.skippedIn !== undefined || !state) return script
         const remarks = remarksFor(job.step, state, schema)
@@ -110,6 +121,7 @@ async function placesOf(
   context: Context,
   databases: readonly Database[],
   states: readonly DatabaseState[],
+  companions: ReadonlyMap<string, CompanionScript>,
 ): Promise<readonly Place[]> {
   const found = await Promise.all(databases.map((database) => findRunning(context, database)))
   const targets = new Map(found.flatMap((target) => (target ? [[target.name, target]] : [])))
@@ -123,6 +135,7 @@ async function placesOf(
       schema: connection?.schema ?? 'public',
       connect: connection ? connectTo(connection, servers.size > 1) : connectToName(database),
       applied: applied.map(({ name }) => name),
+      companion: companions.get(database)?.arrive,
     }
   })
 }

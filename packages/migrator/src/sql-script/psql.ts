@@ -11,6 +11,8 @@ export interface Place {
   readonly connect: string
   /** Names of the applied revisions. */
   readonly applied: readonly string[]
+  /** What a companion does on the first arrival, and on each. */
+  readonly companion: { readonly first: string; readonly each: string } | undefined
 }
 
 /**
@@ -22,13 +24,15 @@ export function writePsqlScript(steps: readonly StepScript[], places: readonly P
   const applied = new Map(places.map((place) => [place.database, new Set(place.applied)]))
   const parts = ['\\set ON_ERROR_STOP on']
   let connected: string | undefined
+  const visited = new Set<string>()
   for (const { job, sql } of steps) {
     const { kind, database, revision } = job.step
     const place = byName.get(database)
     const names = applied.get(database)
     if (!place || !names) throw new Error(`nothing says where ${database} is`)
-    if (database !== connected) parts.push(arrive(place, [...names]))
+    if (database !== connected) parts.push(arrive(place, [...names], !visited.has(database)))
     connected = database
+    visited.add(database)
     parts.push(`\\echo '${kind} ${database} ${revision.name.replaceAll("'", "''")}'\n${sql}`)
     if (kind === 'upgrade') names.add(revision.name)
     else names.delete(revision.name)
@@ -36,13 +40,14 @@ export function writePsqlScript(steps: readonly StepScript[], places: readonly P
   return `${parts.join('\n\n')}\n`
 }
 
-const arrive = (place: Place, applied: readonly string[]): string =>
+const arrive = (place: Place, applied: readonly string[], isFirst: boolean): string =>
   [
     `-- ${place.database}`,
     `\\connect ${place.connect}`,
     `${doBlock(lockOrRaise)};`,
     `${createLedger(place.schema).trim()};`,
     `${doBlock(guard(place, applied))};`,
+    ...(place.companion ? [...(isFirst ? [place.companion.first] : []), place.companion.each] : []),
   ].join('\n')
 
 const doBlock = (body: string): string => `DO ${escapeLiteral(`BEGIN\n${body}\nEND`)}`

@@ -15,25 +15,34 @@ export interface StepScript {
   readonly sql: string
 }
 
+/** SQL around a script, in its transaction where it has one. */
+export interface Around {
+  before(script: string): string
+  readonly after: string
+}
+
 /** Writes a step's SQL: the books around the script, in one transaction where that is possible. */
 export async function writeStep(
   schema: string,
   job: ScriptJob,
   books: Bookkeeping,
   settings: RunSettings = {},
+  around?: Around,
 ): Promise<StepScript> {
   if (job.skippedIn !== undefined) {
     return { job, transaction: 'skipped', sql: lines('BEGIN', books.skip(job.skippedIn), 'COMMIT') }
   }
   const statements = await splitStatements(job.script)
   if (readHeader(job.script).transaction === 'none' || statements.some(refusesTransaction)) {
-    return { job, transaction: 'none', sql: byStatement(schema, job, books, statements) }
+    return { job, transaction: 'none', sql: byStatement(schema, job, books, statements, around) }
   }
   const timeouts = setTimeouts('LOCAL', {
     ...job.options,
     lockTimeout: settings.lockTimeout ?? job.options.lockTimeout ?? defaultLockTimeout,
   })
-  const sql = lines(fresh(schema), 'BEGIN', timeouts, books.open, job.script, ownRole, books.close, 'COMMIT')
+  const [before, after] = [around?.before(job.script) ?? '', around?.after ?? '']
+  const opened = [fresh(schema), 'BEGIN', timeouts, books.open]
+  const sql = lines(...opened, before, job.script, ownRole, after, books.close, 'COMMIT')
   return { job, transaction: 'one', sql }
 }
 
@@ -42,6 +51,7 @@ function byStatement(
   { script, options, halfDone }: ScriptJob,
   books: Bookkeeping,
   statements: readonly Statement[],
+  around?: Around,
 ): string {
   const ends = beginnings(script, statements)
   const through = halfDone?.appliedSteps ?? 0
@@ -55,6 +65,7 @@ function byStatement(
     books.openByStatement,
     ...rest,
     ownRole,
+    around?.after ?? '',
     books.close,
   )
 }

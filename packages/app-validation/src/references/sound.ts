@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { referencesUnsound } from '../generator/failures.ts'
+import { withoutPosition } from '../generator/render.ts'
+import { loadSchemas } from '../prisma-schema/load.ts'
+import type { Reference } from './reference.ts'
+import { resolveReferences } from './resolve.ts'
+
+/**
+ * The references that the schemas declare. Columns that declare nothing are left to the linter.
+ * @throws `schema.missing`, `schema.invalid`, `references.unsound`
+ */
+export async function soundReferences(
+  databases: readonly { readonly name: string; readonly schemaFile: string }[],
+): Promise<readonly Reference[]> {
+  const { references, findings } = resolveReferences(
+    await loadSchemas(databases.filter(({ schemaFile }) => existsSync(schemaFile))),
+  )
+  const unsound = findings.filter(({ kind }) => kind !== 'reference.undeclared')
+  if (unsound.length > 0) {
+    throw referencesUnsound({ database: databases.map(({ name }) => name).join(', '), findings: unsound })
+  }
+  return references.map(withoutPosition)
+}
