@@ -4,8 +4,8 @@ import { makeProject, type Project, type Scripts, variableOf } from './project.t
 import { root } from './run.ts'
 import type { Tenant } from './tenant.ts'
 
-export const usersScript = 'CREATE TABLE users (id uuid PRIMARY KEY, name text);'
-export const projectsScript = `-- depends-on: auth@001
+const usersScript = 'CREATE TABLE users (id uuid PRIMARY KEY, name text);'
+const projectsScript = `-- depends-on: auth@001
 CREATE TABLE projects (id integer PRIMARY KEY, user_id uuid NOT NULL);
 CREATE TABLE notes (id integer PRIMARY KEY, user_id uuid);`
 
@@ -54,7 +54,7 @@ export function makeGuardedProject(tenant: Tenant): Project {
   return project
 }
 
-export const writeModels = (project: Project, database: string, models: string): void =>
+const writeModels = (project: Project, database: string, models: string): void =>
   project.write(
     `${database}/prisma/schema.prisma`,
     `datasource db {\n  provider = "postgresql"\n}\n${models}`,

@@ -31,6 +31,6 @@ export const referenceIntegrity = ({ install = true }: IntegrityOptions = {}) =>
   },
   async open(sites: readonly Site[]): Promise<Installer> {
     const { makeInstaller, nothingToInstall } = await import('./install/installer.ts')
-    return install ? await makeInstaller(sites, readSchemaTexts(sites)) : nothingToInstall
+    return install ? await makeInstaller(sites) : nothingToInstall
   },
 })

@@ -10,8 +10,8 @@ const [driverCrypto, catalogBundler] = ['driver-crypto.ts', 'bundle-catalog.ts']
 )
 const bundlers = [fileURLToPath(import.meta.url), catalogBundler]
 
-/** A package that loads WebAssembly from its own folder stays there; the import leads to it from the bundle. */
-const besideItsWasm = (name) => ({
+/** What reads from its own folder, WebAssembly or SQL, stays there; the import leads to it from the bundle. */
+const besideItsFiles = (name) => ({
   name,
   setup: ({ onResolve }) =>
     onResolve({ filter: new RegExp(`^${name}$`) }, ({ importer }) => ({
@@ -70,9 +70,11 @@ const settings = (outdir) => ({
   metafile: true,
   external: ['pg-native'],
   plugins: [
-    besideItsWasm('libpg-query'),
-    besideItsWasm('@prisma/prisma-schema-wasm'),
-    besideItsWasm('@manybase/schema-engine'),
+    besideItsFiles('libpg-query'),
+    besideItsFiles('@prisma/prisma-schema-wasm'),
+    besideItsFiles('@manybase/schema-engine'),
+    besideItsFiles('@manybase/app-validation/migrate'),
+    besideItsFiles('@manybase/app-validation/status'),
     lighterCrypto,
   ],
   // CommonJS packages in the bundle still call require for Node's own modules.

@@ -45,6 +45,8 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   up: async () => (await import('./commands/up.ts')).up,
   down: async () => (await import('./commands/down.ts')).down,
   reset: async () => (await import('./commands/reset.ts')).reset,
+  'integrity status': async () => (await import('./commands/integrity/status.ts')).status,
+  'integrity uninstall': async () => (await import('./commands/integrity/uninstall.ts')).uninstall,
   studio: async () => (await import('./commands/studio.ts')).studio,
   completion: async () => (await import('./commands/completion.ts')).completion,
 }

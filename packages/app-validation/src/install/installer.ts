@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type PlacedReference, placeReference } from '../references/placed.ts'
+import type { PlacedReference } from '../references/placed.ts'
 import { type Change, describeChange, relationOf, sqlOf } from './change.ts'
 import { additions, compare } from './compare.ts'
 import { desiredIn, tablesOf } from './desired.ts'
@@ -7,8 +7,8 @@ import type { Found } from './found.ts'
 import { inTheWay } from './in-the-way.ts'
 import { type Offline, writeOffline } from './offline.ts'
 import { type Client, readFound } from './read.ts'
-import { readReferences } from './references-cache.ts'
-import type { SchemaTexts, Site } from './stamp.ts'
+import { referencesAmong } from './references.ts'
+import type { Site } from './stamp.ts'
 import { relationName } from './trigger.ts'
 
 /** One thing to do in a database. */
@@ -24,7 +24,7 @@ const migrations = (side: string): string =>
   join(import.meta.dirname, '../histories', side, 'prisma/migrations')
 
 /** The two histories of the schema `integrity`, each for one side of a reference. */
-export const histories = {
+const histories = {
   referenced: { name: 'integrity of the referenced side', migrations: migrations('referenced') },
   referencing: { name: 'integrity of the referencing side', migrations: migrations('referencing') },
 } as const
@@ -35,17 +35,14 @@ export type Installer = Awaited<ReturnType<typeof makeInstaller>>
  * What has to be in the databases for these schemas, against what is there.
  * @throws `schema.invalid`, `references.unsound`
  */
-export async function makeInstaller(sites: readonly Site[], texts: SchemaTexts) {
-  const schemas = new Map(sites.map(({ name, schema }) => [name, schema]))
-  const read = await readReferences(sites, texts)
-  const references = read.map((each) => placeReference(each, (name) => schemas.get(name) ?? 'public'))
-  return installerFor(references)
+export async function makeInstaller(sites: readonly Site[]) {
+  return installerFor(await referencesAmong(sites))
 }
 
 /** Takes away whatever is there. */
 export const nothingToInstall = installerFor([])
 
-export function installerFor(references: readonly PlacedReference[]) {
+function installerFor(references: readonly PlacedReference[]) {
   const find = (client: Client, names: readonly string[]): Promise<Found> =>
     readFound(
       client,

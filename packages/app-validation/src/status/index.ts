@@ -1,0 +1,3 @@
+export { referencesAmong } from '../install/references.ts'
+export { notInstalled, outOfStep, type StatusFinding } from './findings.ts'
+export { type LinkStatus, pairsOf, readLinkStatus } from './link.ts'

@@ -1,0 +1,123 @@
+import type { PlacedReference } from '@manybase/app-validation'
+import { referenceIntegrity } from '@manybase/app-validation/migrate'
+import {
+  type LinkStatus,
+  notInstalled,
+  outOfStep,
+  pairsOf,
+  readLinkStatus,
+  referencesAmong,
+  type StatusFinding,
+} from '@manybase/app-validation/status'
+import type { Target } from '../catalog/resolve.ts'
+import { answersOf, survey } from '../fleet/survey.ts'
+import { explainServerError } from '../server/explain.ts'
+import { openSessions, type Session } from '../server/session.ts'
+import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
+import { inspectState } from '../workspace.ts'
+import { attachCompanion } from './attachment.ts'
+import { type CompanionState, inspectCompanion } from './inspect.ts'
+
+/** A reference and whether all its triggers are there. */
+export interface ReferenceState {
+  /** `socrates_specs.public.projects.user_id` */
+  readonly column: string
+  /** `socrates_auth.public.users.id` */
+  readonly target: string
+  readonly onDelete: string
+  readonly isInPlace: boolean
+}
+
+export interface IntegrityStatus {
+  readonly references: readonly ReferenceState[]
+  readonly links: readonly LinkStatus[]
+  readonly findings: readonly StatusFinding[]
+}
+
+/**
+ * Looks at everything that keeps references, in the selected databases; of pairs only at those of which both are
+ * selected. Changes nothing.
+ */
+export async function readIntegrity(
+  context: Context,
+  { only, maxLag }: CommonOptions & { readonly maxLag: number },
+): Promise<IntegrityStatus> {
+  const catalog = { ...context.catalog, integrity: context.catalog.integrity ?? referenceIntegrity() }
+  const targets = await findTargets(context, only)
+  const attachment = await attachCompanion({ ...context, catalog }, targets)
+  if (!attachment) throw new Error('a catalog with a companion attaches it')
+  const states = answersOf(await survey(targets, inspectState))
+  const companions = await inspectCompanion(attachment, targets, states)
+  const references = await referencesAmong(attachment.sites)
+  const takesPart = (name: string) =>
+    references.some(({ database, target }) => database === name || target.database === name)
+  const installed = companions.filter(({ applied }) => applied.length > 0)
+  const links = await readLinks(targets, references, installed, maxLag)
+  const findings = companions
+    .filter(({ database }) => takesPart(database))
+    .flatMap(({ database, applied, statements }) =>
+      applied.length === 0
+        ? [notInstalled(database)]
+        : statements.map(({ description }) => outOfStep(database, description)),
+    )
+  return {
+    references: references
+      .filter(({ database }) => targets.some(({ name }) => name === database))
+      .map((reference) => toState(reference, companions)),
+    links,
+    findings: [...findings, ...links.flatMap((link) => link.findings)],
+  }
+}
+
+/** Both its sides are there, as far as they were looked at, and nothing is to be done on its tables. */
+function toState(reference: PlacedReference, companions: readonly CompanionState[]): ReferenceState {
+  const { database, schema, table, column, target, onDelete } = reference
+  const isSound = (name: string, quoted: string) => {
+    const companion = companions.find((each) => each.database === name)
+    return (
+      !companion ||
+      (companion.applied.length > 0 && !companion.statements.some((each) => each.table === quoted))
+    )
+  }
+  return {
+    column: `${database}.${schema}.${table}.${column}`,
+    target: `${target.database}.${target.schema}.${target.table}.${target.column}`,
+    onDelete,
+    isInPlace:
+      isSound(database, quote(schema, table)) && isSound(target.database, quote(target.schema, target.table)),
+  }
+}
+
+const quote = (...names: readonly string[]): string =>
+  names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')
+
+async function readLinks(
+  targets: readonly Target[],
+  references: readonly PlacedReference[],
+  installed: readonly CompanionState[],
+  maxLag: number,
+): Promise<readonly LinkStatus[]> {
+  const there = targets.filter(({ name }) => installed.some(({ database }) => database === name))
+  const sessions = new Map<string, Session>()
+  try {
+    for (const target of there) {
+      const [session] = await openSessions([target], { create: false })
+      if (session) sessions.set(target.name, session)
+    }
+    const links: LinkStatus[] = []
+    for (const pair of pairsOf(references)) {
+      const [a, b] = [sessions.get(pair.source)?.client, sessions.get(pair.referencing)?.client]
+      if (!a || !b) continue
+      const reading = readLinkStatus({ a, b }, pair, references, { maxLag })
+      links.push(
+        await reading.catch((error) => {
+          const target = there.find(({ name }) => name === pair.referencing)
+          throw target ? explainServerError(error, target) : error
+        }),
+      )
+    }
+    return links
+  } finally {
+    await Promise.all([...sessions.values()].map((session) => session.close()))
+  }
+}
