@@ -127,6 +127,29 @@ export const typeMismatch = defineFinding(
   }),
 )
 
+export const keyType = defineFinding(
+  'reference.keyType',
+  ({ column, type }: OfColumn & { readonly type: string }) => ({
+    what: `${column} is ${type}, which has several ways to write the same value.`,
+    why: 'Ids travel between the databases as text, and 1.0 would not be found where 1 was deleted.',
+    fix: 'Use a key of type uuid, smallint, integer, bigint, text, varchar or char, or opt out with @reference(none).',
+  }),
+)
+
+export const cascadeBlocked = defineFinding(
+  'reference.cascadeBlocked',
+  ({
+    column,
+    table,
+    constraint,
+    onDelete,
+  }: OfColumn & { readonly table: string; readonly constraint: string; readonly onDelete: string }) => ({
+    what: `The cascade over ${column} runs into ${constraint} of ${table}, which is onDelete: ${onDelete}.`,
+    why: 'A row that is still named there could not be deleted, and the sweep would stay unfinished.',
+    fix: `Let ${constraint} cascade or set null, or choose Restrict or Keep for ${column}.`,
+  }),
+)
+
 const kinds = {
   undeclared,
   malformed,
@@ -143,6 +166,8 @@ const kinds = {
   unknownColumn,
   targetNotUnique,
   typeMismatch,
+  keyType,
+  cascadeBlocked,
 }
 
 export type ReferenceFinding = ReturnType<(typeof kinds)[keyof typeof kinds]>

@@ -5,6 +5,7 @@ import {
   qualifiedName,
   type Table,
 } from '../prisma-schema/schema.ts'
+import { baseType } from '../prisma-schema/type.ts'
 import { mentionsAnnotation, parseAnnotation } from './annotation.ts'
 import type { ReferenceFinding } from './findings.ts'
 import * as findings from './findings.ts'
@@ -16,6 +17,9 @@ export interface Outcome {
   readonly reference?: DeclaredReference
   readonly findings: readonly ReferenceFinding[]
 }
+
+/** Types whose values are equal exactly when their texts are, whatever the settings of a session. */
+const keyTypes = new Set(['uuid', 'smallint', 'integer', 'bigint', 'text', 'varchar', 'char'])
 
 const refused = (finding: ReferenceFinding): Outcome => ({ findings: [finding] })
 const nothing: Outcome = { findings: [] }
@@ -56,6 +60,9 @@ export function readColumn(
   }
   const target = resolveTarget(schemas, { position, name, type: column.type }, written)
   if ('kind' in target) return refused(target)
+  if (!keyTypes.has(baseType(column.type))) {
+    return refused(findings.keyType(position, { column: name, type: column.type }))
+  }
   const reference: DeclaredReference = {
     database,
     schema: table.schema,

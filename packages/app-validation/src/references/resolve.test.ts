@@ -101,6 +101,59 @@ describe('resolveReferences', () => {
     expect(references).toEqual([])
   })
 
+  test('finds a key type that has several texts for one value', () => {
+    const prices = parseSchema('auth', [
+      {
+        file: 'auth.prisma',
+        text: `${head}\nmodel Price {\n  amount Decimal @id @db.Decimal\n  @@map("prices")\n}\n`,
+      },
+    ])
+    const { findings } = resolveReferences([
+      prices,
+      notes('  /// @reference(auth.prices.amount, onDelete: Keep)\n  amount Decimal @db.Decimal'),
+    ])
+    expect(findings.map(({ kind }) => kind)).toEqual(['reference.keyType'])
+  })
+
+  test.each([
+    ['Restrict', ['fk_pages_note_id of pages']],
+    ['NoAction', ['fk_pages_note_id of pages']],
+    ['SetNull', []],
+    ['Cascade', ['fk_lines_page_id of lines']],
+  ])('finds what a cascade runs into below a key that is %s', (onDelete, blocked) => {
+    const books = parseSchema('specs', [
+      {
+        file: 'specs.prisma',
+        text: `${head}
+model Note {
+  id     String @id @db.Uuid
+  /// @reference(auth.users.id, onDelete: Cascade)
+  userId String @db.Uuid
+  pages  Page[]
+  @@map("notes")
+}
+model Page {
+  id     String  @id @db.Uuid
+  noteId String? @map("note_id") @db.Uuid
+  note   Note?   @relation(fields: [noteId], references: [id], onDelete: ${onDelete}, map: "fk_pages_note_id")
+  lines  Line[]
+  @@map("pages")
+}
+model Line {
+  id     Int    @id
+  pageId String @map("page_id") @db.Uuid
+  page   Page   @relation(fields: [pageId], references: [id], onDelete: Restrict, map: "fk_lines_page_id")
+  @@map("lines")
+}
+`,
+      },
+    ])
+    const { findings, references } = resolveReferences([auth, books])
+    expect(references).toHaveLength(1)
+    expect(findings.map(({ kind }) => kind)).toEqual(blocked.map(() => 'reference.cascadeBlocked'))
+    for (const [index, words] of blocked.entries()) expect(findings[index]?.what).toContain(words)
+  })
+
   test('finds a reference on a column that has a foreign key', () => {
     const { findings } = resolve(`
   /// @reference(auth.users.id, onDelete: Keep)

@@ -1,5 +1,6 @@
 import type { DatabaseSchema, Position } from '../prisma-schema/schema.ts'
 import { mentionsAnnotation } from './annotation.ts'
+import { findBlockedCascades } from './cascade.ts'
 import { misplaced, type ReferenceFinding } from './findings.ts'
 import { type Outcome, readColumn } from './read-column.ts'
 import type { DeclaredReference } from './reference.ts'
@@ -36,9 +37,11 @@ function readDatabase(schemas: readonly DatabaseSchema[], schema: DatabaseSchema
   const astray = schema.otherComments
     .filter(mentionsAnnotation)
     .map(({ text, position }) => misplaced(position, { text: text.trim() }))
+  const references = outcomes.flatMap(({ reference }) => reference ?? [])
+  const blocked = findBlockedCascades(schema, references)
   return {
-    references: outcomes.flatMap(({ reference }) => reference ?? []),
-    findings: [...outcomes.flatMap(({ findings }) => findings), ...astray].sort(inFileOrder),
+    references,
+    findings: [...outcomes.flatMap(({ findings }) => findings), ...blocked, ...astray].sort(inFileOrder),
   }
 }
 
