@@ -2,7 +2,7 @@ import { escapeLiteral } from 'pg'
 import type { CompanionHistory, CompanionOffline } from '../catalog/define.ts'
 import { attachCompanion } from '../companion/attachment.ts'
 import { openWork, type Work } from '../companion/open.ts'
-import { prepareJobs } from '../execute/job.ts'
+import { isScriptJob, prepareJobs } from '../execute/job.ts'
 import { readHistory } from '../history/read.ts'
 import { makeLedger } from '../ledger/ledger.ts'
 import { createLedger, ledgerTable } from '../ledger/sql.ts'
@@ -46,11 +46,13 @@ async function historySql({ companion: { schema } }: Work, history: CompanionHis
   const steps = state.pending.map(
     (revision) => ({ kind: 'upgrade', database: history.name, revision, needs: [] }) as const,
   )
-  const written = prepareJobs(steps, [state]).map(async (job) => {
-    const { sql } = await writeStep(schema, job, offlineBooks(schema, job))
-    const row = `SELECT FROM ${ledgerTable(schema)} WHERE rolled_back_at IS NULL AND migration_name = ${escapeLiteral(job.step.revision.name)}`
-    return onlyIf(`NOT EXISTS (${row})`, sql)
-  })
+  const written = prepareJobs(steps, [state])
+    .filter(isScriptJob)
+    .map(async (job) => {
+      const { sql } = await writeStep(schema, job, offlineBooks(schema, job))
+      const row = `SELECT FROM ${ledgerTable(schema)} WHERE rolled_back_at IS NULL AND migration_name = ${escapeLiteral(job.step.revision.name)}`
+      return onlyIf(`NOT EXISTS (${row})`, sql)
+    })
   return (await Promise.all(written)).join('\n')
 }
 
