@@ -58,6 +58,7 @@ describe('what can come next', () => {
     ['templates', ['db', 'create', 'x', '--template', 'con'], ['concurrent-index']],
     ['placeholders', ['db', 'create', 'x', '--template', 'trigger', '--set', ''], ['function=', 'table=']],
     ['tables', ['db', 'inspect', 'admin_'], ['admin_roles', 'admin_users', 'admin_audit_logs']],
+    ['what a command does', ['db', 'data', ''], ['run', 'status', 'retry']],
     ['shells', ['db', 'completion', ''], ['bash', 'zsh', 'fish']],
     ['what was said is not said twice', ['db', 'reset', '--yes', '--y'], []],
     ['somebody else’s command', ['pnpm', 'add', ''], []],

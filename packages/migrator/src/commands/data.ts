@@ -1,25 +1,16 @@
 import { exitCodes } from '@manybase/failure'
 import { Argument, Option } from 'commander'
 import { largestBatch } from '../data/batch-size.ts'
-import { chooseSteps, readDataStatuses } from '../data/choose.ts'
 import { inspectData } from '../data/inspect.ts'
+import { meantBy, nodesOf } from '../data/meant.ts'
 import { dataToJson, renderData } from '../data/render.ts'
+import { runUnit } from '../data/run-unit.ts'
 import { type DataStatus, isLeft } from '../data/status.ts'
-import { type Events, execute, type Outcome } from '../execute/execute.ts'
-import { prepareJobs } from '../execute/job.ts'
-import type { RunSettings } from '../execute/settings.ts'
-import { aimsFor } from '../fleet/aims.ts'
 import { rollOut } from '../fleet/roll-out.ts'
 import { makeSlots } from '../fleet/slots.ts'
 import { stagesOf } from '../fleet/stages.ts'
 import { answersOf, silentOf, survey } from '../fleet/survey.ts'
 import type { Unit } from '../fleet/units.ts'
-import type { ChangeOptions } from '../migrate.ts'
-import type { RevisionNode } from '../plan/graph.ts'
-import { resolveTarget } from '../plan/resolve.ts'
-import { makeSituation } from '../plan/situation.ts'
-import type { DatabaseState } from '../plan/state.ts'
-import { parseTarget, type RevisionTarget } from '../plan/target.ts'
 import { outcomeToJson } from '../report/change.ts'
 import { silentLine, silentToJson } from '../report/members.ts'
 import { rollOutFailure } from '../report/roll-out.ts'
@@ -29,9 +20,8 @@ import { duration } from '../settings/duration.ts'
 import { type JobsFlag, withJobs } from '../settings/jobs.ts'
 import { listen } from '../settings/listen.ts'
 import { wholeNumber } from '../settings/number.ts'
-import { nameIn, orBlocked } from '../settings/situation.ts'
 import { findUnits } from '../settings/units.ts'
-import { inspectState, readProgressOf, readStates, withWorkspace } from '../workspace.ts'
+import { inspectState } from '../workspace.ts'
 import { baseCommand, contextFor, type MakeCommand } from './command.ts'
 
 interface DataOptions extends ChangeFlags, JobsFlag {
@@ -91,27 +81,8 @@ together, so a run that was stopped in any way is gone on with. Exit code 4 of s
     })
 }
 
-interface DataRun {
-  readonly outcomes: readonly Outcome[]
-  readonly statuses: readonly DataStatus[]
-}
-
-/** The revisions of these databases that words mean. */
-function nodesOf(states: readonly DatabaseState[], aims: readonly RevisionTarget[]): readonly RevisionNode[] {
-  const situation = makeSituation(states, new Set(states.map(({ database }) => database)))
-  return aims.flatMap((aim) => orBlocked(resolveTarget(situation, aim)).flatMap(({ nodes }) => nodes))
-}
-
-/** The units that a word speaks of, with what it means there; nothing for all that is left. */
-async function findMeant(context: Context, word: string | undefined, options: DataOptions) {
-  const units = await findUnits(context, options.only)
-  if (word === undefined) return units.map((unit) => ({ unit, aims: undefined }))
-  const aimsOf = aimsFor(units, [parseTarget(word, nameIn(context))])
-  return units.map((unit) => ({ unit, aims: aimsOf(unit) })).filter(({ aims }) => aims.length > 0)
-}
-
 async function showStatus(context: Context, word: string | undefined, options: DataOptions) {
-  const meant = await findMeant(context, word, options)
+  const meant = meantBy(context, await findUnits(context, options.only), word)
   const answers = await survey(
     meant.flatMap(({ unit }) => unit.targets),
     async (target) => {
@@ -144,7 +115,7 @@ async function showStatus(context: Context, word: string | undefined, options: D
 
 async function runAll(context: Context, word: string | undefined, options: DataOptions, anew: boolean) {
   const { output } = context
-  const meant = await findMeant(context, word, options)
+  const meant = meantBy(context, await findUnits(context, options.only), word)
   const units = meant.map(({ unit }) => unit)
   const heard = listen(
     context,
@@ -153,7 +124,7 @@ async function runAll(context: Context, word: string | undefined, options: DataO
   )
   const work = (unit: Unit) => {
     const aims = meant.find((each) => each.unit === unit)?.aims
-    return runUnit(unit, aims, { ...heard, data: { ...options, waitSeconds: options.lockWait, anew } }, anew)
+    return runUnit({ unit, aims }, { ...heard, data: { ...options, waitSeconds: options.lockWait, anew } })
   }
   const results = await rollOut(stagesOf(units, { kind: 'first', count: 0 }, 'upgrade'), work, {
     slots: makeSlots(options.jobs),
@@ -181,29 +152,6 @@ async function runAll(context: Context, word: string | undefined, options: DataO
     output.data(JSON.stringify({ databases, steps: outcomes.map(outcomeToJson) }, null, 2))
   } else for (const line of describe(statuses)) output.data(line)
   return exitCodes.done
-}
-
-/** Runs what is left in one unit; it holds no lock of the migrators. */
-async function runUnit(
-  { targets }: Unit,
-  aims: readonly RevisionTarget[] | undefined,
-  options: RunSettings & Events & Pick<ChangeOptions, 'onReady'>,
-  anew: boolean,
-): Promise<DataRun> {
-  return await withWorkspace(targets, { create: false }, async (workspace) => {
-    const states = await readStates(workspace)
-    const read = (database: string) => readProgressOf(workspace, database)
-    const steps = chooseSteps(await readDataStatuses(states, read), aims && nodesOf(states, aims), anew)
-    const jobs = prepareJobs(steps, states)
-    await options.onReady?.(jobs)
-    const outcomes = await execute(jobs, workspace.sessions, options)
-    // A broken connection must not hide what the outcomes say.
-    const statuses = await readDataStatuses(states, read).catch((error) => {
-      if (outcomes.some(({ kind }) => kind === 'failed')) return []
-      throw error
-    })
-    return { outcomes, statuses }
-  })
 }
 
 const describe = (statuses: readonly DataStatus[]): readonly string[] =>

@@ -10,6 +10,7 @@ const anchors: Readonly<Record<string, readonly string[]>> = {
   stamp: ['head', 'heads', 'base'],
   show: ['head', 'heads', 'current'],
   merge: ['heads'],
+  data: [],
 }
 
 /** `005`, `head`, `auth@` and, once a database is named, `auth@001`. Only names of directories are read. */

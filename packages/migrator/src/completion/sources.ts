@@ -18,6 +18,19 @@ export interface Asked {
   readonly typed: string
 }
 
+/** What the commands do that do several things. */
+const actions: Readonly<Record<string, readonly Candidate[]>> = {
+  backup: [
+    { value: 'list', description: 'the backups that there are' },
+    { value: 'verify', description: 'whether its files are as they were written' },
+  ],
+  data: [
+    { value: 'run', description: 'goes on with what is left' },
+    { value: 'status', description: 'only looks' },
+    { value: 'retry', description: 'begins one anew' },
+  ],
+}
+
 /** What can stand for an argument or for the value of an option, by its name. No server is ever asked. */
 export const sources: Readonly<Record<string, (asked: Asked) => Candidates>> = {
   '--only': ({ catalog, typed }) => inList(typed, databasesIn(catalog, typed.split(','))),
@@ -44,10 +57,7 @@ export const sources: Readonly<Record<string, (asked: Asked) => Candidates>> = {
   revisions: ({ catalog, command, typed }) => revisionsFor(catalog, command, typed),
   range: ({ catalog, command, typed }) => rangeFor(catalog, command, typed),
   table: ({ catalog }) => tablesIn(catalog),
-  action: () => [
-    { value: 'list', description: 'the backups that there are' },
-    { value: 'verify', description: 'whether its files are as they were written' },
-  ],
+  action: ({ command }) => actions[command] ?? [],
   directory: () => 'files',
   shell: () => Object.keys(shells).map((value) => ({ value })),
 }
