@@ -9,7 +9,7 @@ import { dataEndless, dataInvalid, dataUndone } from './failures.ts'
 import type { Progress } from './progress.ts'
 import type { DataHooks, DataSettings } from './settings.ts'
 import type { Source } from './source.ts'
-import { advanceProgress, holdProgress, keepError, keepTotal } from './sql.ts'
+import { advanceProgress, beat, holdProgress, keepError, keepTotal } from './sql.ts'
 import type { BatchResult } from './statement.ts'
 import { makeWay } from './throttle.ts'
 
@@ -39,7 +39,10 @@ export async function runBatches(run: DataRun): Promise<number> {
     let size = run.data.batchSize ?? run.progress.batchSize ?? firstBatchSize
     let limit = total ?? unknownTotal
     for (;;) {
-      await makeWay(run.client, run.data, (reason) => run.hooks.onWait?.(reason))
+      await makeWay(run.client, run.data, async (reason) => {
+        run.hooks.onWait?.(reason)
+        await run.client.query(`${fresh(run.schema)}; ${beat(run.schema, nameOf(run))}`)
+      })
       const batch = await runBatchWithRetries(run, size)
       handled += batch.rows
       size = nextBatchSize(batch.size, batch, batchTime)

@@ -82,6 +82,10 @@ export interface Beginning {
 export const keepTotal = (history: string, revision: string, total: number): string =>
   `UPDATE ${progressTable} SET total = ${Math.round(total)} WHERE ${place(history, revision)}`
 
+/** Says that the run is alive; what it writes makes a standby tell the primary how far it is. */
+export const beat = (history: string, revision: string): string =>
+  `UPDATE ${progressTable} SET updated_at = clock_timestamp() WHERE ${place(history, revision)}`
+
 /**
  * Locks the progress for a batch, and the ledger's row against a downgrade; no row when the revision has been
  * undone meanwhile.

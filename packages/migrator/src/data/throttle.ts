@@ -34,11 +34,14 @@ export async function seesStatistics(client: Client): Promise<boolean> {
 export const needsStatistics = ({ maxLag, maxLoad }: Limits): boolean =>
   maxLag !== undefined || maxLoad !== undefined
 
-/** Waits until the server is calm; `onWait` hears why it isn't, at each look. */
+/**
+ * Waits until the server is calm; `onWait` hears why it isn't, at each look. It should write something: of a standby
+ * that gets nothing to replay the primary hears every ten seconds only.
+ */
 export async function makeWay(
   client: Client,
   limits: Limits,
-  onWait: (reason: string) => void,
+  onWait: (reason: string) => Promise<void>,
 ): Promise<void> {
   if (limits.pause) await sleep(limits.pause)
   if (!needsStatistics(limits)) return
@@ -46,7 +49,7 @@ export async function makeWay(
     const { rows } = await client.query<{ lag: number; load: number }>(look)
     const reason = reasonToWait(limits, rows[0] ?? { lag: 0, load: 0 })
     if (reason === undefined) return
-    onWait(reason)
+    await onWait(reason)
     await sleep(lookEvery)
   }
 }
