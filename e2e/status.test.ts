@@ -95,6 +95,7 @@ test('status --json has stable keys', async () => {
         applied: ['001_first'],
         pending: [],
         findings: [],
+        data: [],
       },
       {
         database: 'beta',
@@ -104,6 +105,7 @@ test('status --json has stable keys', async () => {
         applied: [],
         pending: ['002_second', '003_third'],
         findings: [],
+        data: [],
       },
     ],
   })
