@@ -107,5 +107,13 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db restore backups/20261121T155148Z --only auth': backedUp,
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
+  'pnpm db merge -m "…" 010 011': twoHeads,
+  'pnpm db merge -m "Merge migration branches" 010 011': twoHeads,
+  'pnpm db create "Add email verification field"': notes,
+  'pnpm db create "Initial auth schema"': notes,
+  'pnpm db create "add new feature"': notes,
+  'pnpm db upgrade specs@+2': specsAt('007'),
+  'pnpm db upgrade specs@+3': specsAt('006'),
+  'pnpm db upgrade 005': specsAt('003'),
   'pnpm db merge specs@heads -m "notes and tags"': twoHeads,
 }

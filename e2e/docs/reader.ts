@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { insertAfter } from './insert.ts'
 import { root, sourceFiles } from './pages.ts'
 
 /** What a command line printed, stdout and stderr as they came, and how it ended. */
@@ -18,6 +19,8 @@ export interface Reader {
   readonly home: string
   /** Writes a file of the clone. */
   write(path: string, content: string): Promise<void>
+  /** Puts text behind a line of a file. */
+  insert(path: string, line: string, text: string): Promise<void>
   /** Runs command lines as they stand; variables and folder last until `newShell`. */
   type(commands: string): Promise<Result>
   newShell(): void
@@ -57,6 +60,7 @@ export async function makeReader(): Promise<Reader> {
       await mkdir(dirname(join(home, file)), { recursive: true })
       await writeFile(join(home, file), content)
     },
+    insert: async (file, line, text) => await insertAfter(join(home, file), line, text),
     newShell: () => {
       started = false
     },
