@@ -129,7 +129,7 @@ function writeManifest(dist, folder, { inputs }, catalog) {
     return stat ? [[relative(fileURLToPath(dist), path), `${stat.mtimeMs}:${stat.size}`]] : []
   })
   const draft = new URL(`manifest.json.${process.pid}`, dist)
-  const ready = catalog?.ready && { file: catalog.file, path: `${folder}/catalog.cjs` }
+  const ready = catalog?.ready ? { file: catalog.file, path: `${folder}/catalog.cjs` } : undefined
   writeFileSync(draft, JSON.stringify({ entry: `${folder}/start.cjs`, catalog: ready, inputs: stamps }))
   renameSync(draft, new URL('manifest.json', dist))
 }

@@ -19,7 +19,7 @@ else void import('./bundle.js').then(({ bundle }) => bundle(dist)).then(run)
 
 async function run({ entry, catalog }) {
   const { main } = require(entry)
-  process.exitCode = await main(process.argv.slice(2), process.cwd(), catalog && importer(catalog))
+  process.exitCode = await main(process.argv.slice(2), process.cwd(), catalog ? importer(catalog) : undefined)
   // Ending by itself, Node would take its heap apart first.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit()
 }
