@@ -43,11 +43,12 @@ async function type(name: string, line: string): Promise<Result> {
   const plain = line.replace(/ --json$/, '').replaceAll("'", '"')
   await (given[line] ?? given[plain])?.(socrates)
   const yes = asking.has(name) && !line.includes('--yes') ? ' --yes' : ''
-  if (name === 'studio') return await typeAndStop(line)
+  if (runsUntilStopped(name, line)) return await typeAndStop(line)
   return await socrates.type(`${line}${yes}`, { mayShowPasswords: name === 'url' })
 }
 
-/** Studio runs until it is stopped. */
+const runsUntilStopped = (name: string, line: string) => name === 'studio' || line.includes('--watch')
+
 async function typeAndStop(line: string): Promise<Result> {
   const { child, result } = socrates.startTyping(line)
   await once(child.stdout, 'data')

@@ -68,6 +68,27 @@ const someTitle = /^( {2}name +String +)(?=@db\.VarChar\(255\))/m
 const backedUp: Given = ({ type }) =>
   type('pnpm db backup --archive && mv backups/*Z backups/20261121T155148Z')
 
+const userId = '6f1f64f6-6d6c-4f0b-9a3e-0f3b7a0c5d11'
+
+const user: Given = async ({ query }) => {
+  await query(
+    'socrates_auth',
+    `INSERT INTO users (id, email, username, hashed_password, name, surname)
+     VALUES ('${userId}', 'ada@example.org', 'ada', 'x', 'Ada', 'Lovelace')`,
+  )
+  await query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${userId}', 'Engine')`)
+}
+
+const userDeleted: Given = async (socrates) => {
+  await user(socrates)
+  await socrates.type(`pnpm db integrity delete ${userId} --yes`)
+}
+
+const userSwept: Given = async (socrates) => {
+  await userDeleted(socrates)
+  await socrates.type('pnpm db integrity sweep')
+}
+
 /** By command line, with or without its `--json`. */
 export const given: Readonly<Record<string, Given>> = {
   'pnpm db migrate': nothing,
@@ -105,6 +126,12 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db restore backups/20261121T155148Z': backedUp,
   'pnpm db restore backups/20261121T155148Z --only auth --yes': backedUp,
   'pnpm db restore backups/20261121T155148Z --only auth': backedUp,
+  [`pnpm db integrity delete ${userId}`]: user,
+  [`pnpm db integrity delete --table users ${userId} --yes`]: user,
+  'pnpm db integrity sweep': userDeleted,
+  [`pnpm db integrity receipts ${userId}`]: userSwept,
+  [`pnpm db integrity revive ${userId}`]: userSwept,
+  'pnpm db integrity resume': (socrates) => socrates.type("pnpm db integrity pause --reason 'a restore'"),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
   'pnpm db merge -m "…" 010 011': twoHeads,

@@ -17,6 +17,9 @@ export interface ReferencingColumn {
   readonly name: string
   /** `public.users.id` of the source: what the delete log is kept under. */
   readonly target: string
+  /** The table and column of the target, quoted. */
+  readonly targetTable: string
+  readonly targetColumn: string
   readonly onDelete: ReferentialAction
   /** Quoted, with its schema. */
   readonly table: string
@@ -48,6 +51,8 @@ const makeColumn = ({
 }: PlacedReference): ReferencingColumn => ({
   name: `${schema}.${table}.${column}`,
   target: targetName(target),
+  targetTable: `${identifier(target.schema)}.${identifier(target.table)}`,
+  targetColumn: identifier(target.column),
   onDelete,
   table: `${identifier(schema)}.${identifier(table)}`,
   column: identifier(column),

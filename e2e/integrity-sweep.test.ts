@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { makeSocrates, makeTemplate, type Socrates, type SocratesTemplate } from './support/socrates.ts'
+import { makeTenant, type Tenant } from './support/tenant.ts'
+
+const ada = '0a5fbd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
+const bob = 'b0b5bd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
+
+let tenant: Tenant
+let template: SocratesTemplate
+let socrates: Socrates
+
+beforeAll(async () => {
+  tenant = await makeTenant()
+  template = await makeTemplate(tenant)
+})
+afterAll(() => tenant.dispose())
+beforeEach(async () => {
+  socrates = await makeSocrates(template)
+  await socrates.query(
+    'socrates_auth',
+    `INSERT INTO users (id, email, username, hashed_password, name, surname)
+     VALUES ('${ada}', 'ada@example.org', 'ada', 'x', 'Ada', 'L'), ('${bob}', 'bob@example.org', 'bob', 'x', 'Bob', 'B')`,
+  )
+  await socrates.query(
+    'socrates_specs',
+    `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'one'), ('${ada}', 'two'), ('${bob}', 'three')`,
+  )
+})
+afterEach(() => socrates.dispose())
+
+const projectsOf = async (user: string) =>
+  (await socrates.query('socrates_specs', `SELECT FROM projects WHERE user_id = '${user}'`)).length
+
+async function json(line: string, exitCode = 0): Promise<Record<string, unknown>> {
+  const result = await socrates.type(`${line} --json`)
+  expect({ ...result }).toEqual({ ...result, exitCode })
+  return JSON.parse(result.stdout)
+}
+
+describe('pnpm db integrity', () => {
+  test('deletes a user, sweeps what names it, and shows the receipt', async () => {
+    expect(await json(`pnpm db integrity delete ${ada} --yes`)).toMatchObject({
+      source: 'socrates_auth',
+      target: 'public.users.id',
+      deleted: 1,
+    })
+    expect(await projectsOf(ada)).toBe(2)
+    expect(await json('pnpm db integrity sweep')).toEqual({
+      sweeps: [{ source: 'socrates_auth', referencing: 'socrates_specs', taken: 1, rows: 2, closed: 1 }],
+    })
+    expect([await projectsOf(ada), await projectsOf(bob)]).toEqual([0, 1])
+    expect(await json(`pnpm db integrity receipts ${ada}`)).toMatchObject({
+      receipts: [{ id: ada, done: { 'public.projects.user_id': { action: 'Cascade', rows: 2, left: 0 } } }],
+    })
+    const shown = await socrates.type('pnpm db integrity receipts')
+    expect(shown.stdout).toContain('public.projects.user_id  Cascade  2')
+    expect(await json('pnpm db integrity receipts --verify')).toEqual({ broken: [] })
+    await socrates.query('socrates_specs', "UPDATE integrity.receipt SET done = '{}'")
+    expect(await json('pnpm db integrity receipts --verify', 4)).toMatchObject({
+      broken: [{ batch: 1, problem: 'its receipts were changed' }],
+    })
+  })
+
+  test('refuses to delete whom an invoice or a team needs, and leaves nothing behind', async () => {
+    await socrates.query(
+      'socrates_specs',
+      `INSERT INTO teams (owner_id, name, slug) VALUES ('${ada}', 'T', 't')`,
+    )
+    expect(await json(`pnpm db integrity delete ${ada} --yes`, 2)).toMatchObject({
+      error: {
+        code: 'delete.restricted',
+        why: expect.stringContaining('1 in public.teams.owner_id of socrates_specs'),
+      },
+    })
+    expect(await json(`pnpm db integrity delete ${bob} --yes`)).toMatchObject({ deleted: 1 })
+  })
+
+  test('asks before it deletes, and needs --yes where nobody can answer', async () => {
+    expect(await json(`pnpm db integrity delete ${ada}`, 2)).toMatchObject({
+      error: { code: 'answer.missing' },
+    })
+  })
+
+  test('lets an id be used again only after its sweep', async () => {
+    await json(`pnpm db integrity delete ${ada} --yes`)
+    expect(await json(`pnpm db integrity revive ${ada}`, 2)).toMatchObject({
+      error: { code: 'revive.too-early' },
+    })
+    await json('pnpm db integrity sweep')
+    expect(await json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: true })
+    expect(await json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: false })
+  })
+
+  test('sweeps nothing while it is paused', async () => {
+    await json(`pnpm db integrity delete ${ada} --yes`)
+    await json("pnpm db integrity pause --reason 'a restore'")
+    expect(await json('pnpm db integrity sweep', 2)).toMatchObject({
+      error: { code: 'sweep.paused', why: expect.stringContaining('a restore') },
+    })
+    expect(await projectsOf(ada)).toBe(2)
+    expect(await json('pnpm db integrity resume')).toMatchObject({
+      resumed: [{ was: { reason: 'a restore' } }],
+    })
+    await json('pnpm db integrity sweep')
+    expect(await projectsOf(ada)).toBe(0)
+  })
+
+  test('watches until it is stopped, and tells what it does', async () => {
+    const { child, result } = socrates.startTyping('pnpm db integrity sweep --watch --json')
+    let told = ''
+    child.stdout.on('data', (text) => (told += text))
+    const until = async (kind: string) => {
+      for (let looks = 0; !told.includes(`"kind":"${kind}"`); looks++) {
+        if (looks === 400) throw new Error(`it never told of "${kind}": ${told}`)
+        await sleep(50)
+      }
+    }
+    await until('connected')
+    await json(`pnpm db integrity delete ${ada} --yes`)
+    await until('closed')
+    child.kill('SIGTERM')
+    expect((await result).exitCode).toBe(0)
+    expect(await projectsOf(ada)).toBe(0)
+  })
+
+  test('names the tables that can be meant', async () => {
+    expect(await json(`pnpm db integrity delete --table teams ${ada} --yes`, 2)).toMatchObject({
+      error: {
+        code: 'integrity.target-unknown',
+        why: expect.stringContaining('socrates_auth:public.users.id'),
+      },
+    })
+    expect(await json(`pnpm db integrity delete --table users ${ada} --yes`)).toMatchObject({ deleted: 1 })
+  })
+})

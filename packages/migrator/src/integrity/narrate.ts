@@ -1,0 +1,44 @@
+import type { Holder, SweepEvent } from '@manybase/app-validation'
+import { errorMessage, isFailure } from '@manybase/failure'
+
+/** A sweeper's event as a line for people. */
+export function narrate(event: SweepEvent): string {
+  const { source, referencing } = event.link
+  const where = `${referencing} after ${source}`
+  switch (event.kind) {
+    case 'connected':
+      return `${where}: watching`
+    case 'taken':
+      return `${where}: ${count(event.tombstones, 'deletion')} taken over`
+    case 'cleared':
+      return `${where}: ${count(event.rows, 'row')} deleted or set null`
+    case 'waiting':
+      return `${where}: waiting for ${describeHolders(event.holders)}`
+    case 'closed':
+      return `${where}: ${count(event.ids, 'receipt')} written`
+    case 'failed':
+      return `${where}: ${isFailure(event.error) ? `${event.error.what} ${event.error.why}` : errorMessage(event.error)}; next try in ${Math.ceil(event.retryIn / 1000)} s`
+  }
+}
+
+/** The same for machines: one JSON object a line. */
+export function eventToJson(event: SweepEvent): object {
+  const { link, ...rest } = event
+  const known = { at: new Date().toISOString(), source: link.source, referencing: link.referencing, ...rest }
+  if (event.kind !== 'failed') return known
+  const { error } = event
+  return { ...known, error: isFailure(error) ? error.toJSON() : { message: errorMessage(error) } }
+}
+
+/** Who holds up the barrier: a process can be looked up, and ended. */
+export function describeHolders(holders: readonly Holder[]): string {
+  const [first] = holders
+  if (!first) return 'nobody'
+  const { kind, pid, application, user, since } = first
+  const who =
+    pid === null ? `prepared transaction ${application}` : `process ${pid} (${user}, ${application})`
+  const others = holders.length > 1 ? ` and ${holders.length - 1} more` : ''
+  return `${who}${kind === 'snapshot' ? ', which has an old snapshot,' : ''} since ${since}${others}`
+}
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
