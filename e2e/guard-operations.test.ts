@@ -292,18 +292,64 @@ describe('values', () => {
 })
 
 describe('every reference', () => {
-  // Whoever is named must be there even where no row is met, so that one form fits every model.
-  test.each(references.map(({ model, field }) => [model, field] as const))('%s.%s', async (model, field) => {
-    const write = (id: string) =>
-      ['updateMany', 'updateManyAndReturn'].map((operation) => {
-        const delegate: unknown = Reflect.get(specs, `${model.charAt(0).toLowerCase()}${model.slice(1)}`)
-        if (typeof delegate !== 'object' || delegate === null) throw new TypeError(`No model ${model}.`)
-        const args = { where: { id: randomUUID() }, data: { [field]: id } }
-        return attempt(Reflect.get(delegate, operation)(args))
+  type Delegate = Readonly<Record<string, (args: object) => PromiseLike<unknown>>>
+  const isDelegate = (value: unknown): value is Delegate => typeof value === 'object' && value !== null
+  const delegateOf = (client: object, model: string): Delegate => {
+    const delegate: unknown = Reflect.get(client, `${model.charAt(0).toLowerCase()}${model.slice(1)}`)
+    if (!isDelegate(delegate)) throw new TypeError(`No model ${model}.`)
+    return delegate
+  }
+  const where = { id: randomUUID() }
+  type Row = Readonly<Record<string, string | null>>
+  const forms: Readonly<Record<string, (row: Row) => readonly [operation: string, args: object]>> = {
+    create: (data) => ['create', { data }],
+    createMany: (data) => ['createMany', { data: [data] }],
+    createManyAndReturn: (data) => ['createManyAndReturn', { data: [data] }],
+    update: (data) => ['update', { where, data }],
+    updateMany: (data) => ['updateMany', { where, data }],
+    updateManyAndReturn: (data) => ['updateManyAndReturn', { where, data }],
+    'upsert of a new row': (create) => ['upsert', { where, create, update: {} }],
+    'upsert of an existing row': (update) => ['upsert', { where, create: {}, update }],
+  }
+  const names = Object.keys(forms)
+
+  /** Whether the guard refused; what becomes of the write otherwise is Prisma’s and PostgreSQL’s to say. */
+  async function isRefused(write: PromiseLike<unknown>): Promise<boolean> {
+    try {
+      await write
+      return false
+    } catch (error) {
+      return isReferenceViolation(error)
+    }
+  }
+
+  const each = references.map(({ model, field }) => [`${model}.${field}`, model, field] as const)
+  test.each(each)('%s, in every operation', async (_, model, field) => {
+    const refusedOf = async (value: string | null) => {
+      const writes = Object.values(forms).map((form) => {
+        const [operation, args] = form({ [field]: value })
+        const write = delegateOf(specs, model)[operation]
+        if (!write) throw new TypeError(`No operation ${operation}.`)
+        return isRefused(write(args))
       })
-    expect(await Promise.all(write(userId))).toEqual([{ count: 0 }, []])
-    const refusal = expect.objectContaining({ model, field, values: [nobody] })
-    expect(await Promise.all(write(nobody))).toEqual([refusal, refusal])
+      const refused = await Promise.all(writes)
+      return names.filter((_name, index) => refused[index])
+    }
+    expect(await refusedOf(nobody)).toEqual(names)
+    expect(await refusedOf(userId)).toEqual([])
+    expect(await refusedOf(null)).toEqual([])
+  })
+
+  test.each(each)('%s, in transactions of both kinds', async (_, model, field) => {
+    const args = (id: string) => ({ where, data: { [field]: id } })
+    const batch = (id: string) =>
+      Reflect.apply(specs.$transaction, specs, [[delegateOf(specs, model).updateMany?.(args(id))]])
+    const interactive = (id: string) =>
+      specs.$transaction(async (tx) => delegateOf(tx, model).updateMany?.(args(id)))
+    for (const write of [batch, interactive]) {
+      expect(await isRefused(write(nobody))).toBe(true)
+      await write(userId)
+    }
   })
 })
 
