@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { packageManager } from '../../environment.ts'
-import type { Contestant } from '../contestant.ts'
-import { directly, throughPnpm } from './node.ts'
+import type { Contestant, Setup } from '../contestant.ts'
+import { directly, throughPnpm, type Ways } from './node.ts'
 
-const down = ['downgrade', 'base', '--yes']
 const ours = { role: 'ours', ledger: '_prisma_migrations' } as const
 
 export const db: Contestant = {
@@ -10,11 +11,7 @@ export const db: Contestant = {
   key: 'db',
   label: 'db',
   group: 'direct',
-  prepare: (setup) =>
-    directly(setup, {
-      up: ['packages/migrator/bin/db.cjs', 'migrate'],
-      down: ['packages/migrator/bin/db.cjs', ...down],
-    }),
+  prepare: (setup) => directly(setup, bothWays(setup, 'packages/migrator/bin/db.cjs')),
 }
 
 export const dbThroughPnpm: Contestant = {
@@ -22,5 +19,25 @@ export const dbThroughPnpm: Contestant = {
   key: 'db_pnpm',
   label: 'pnpm db',
   group: 'pnpm',
-  prepare: (setup) => throughPnpm(setup, packageManager(), { up: ['db:migrate'], down: ['db', ...down] }),
+  prepare: (setup) => throughPnpm(setup, packageManager(), bothWays(setup, 'db')),
+}
+
+function bothWays(setup: Setup, command: string): Ways {
+  const config = ['--config', writeCatalog(setup)]
+  return {
+    up: [command, 'migrate', ...config],
+    down: [command, 'downgrade', 'base', '--yes', ...config],
+  }
+}
+
+/** The histories alone, as everyone else has them: the repository's own catalog also has triggers installed. */
+function writeCatalog({ folder, subjects }: Setup): string {
+  const entries = subjects.map(({ name, variable, directory }) => [
+    name,
+    { directory: relative(folder, directory), url: { kind: 'variable', name: variable } },
+  ])
+  const file = join(folder, 'databases.config.ts')
+  const catalog = { databases: Object.fromEntries(entries) }
+  writeFileSync(file, `export default ${JSON.stringify(catalog, null, 2)}\n`)
+  return file
 }
