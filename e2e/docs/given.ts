@@ -134,7 +134,7 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db integrity resume': (socrates) => socrates.type("pnpm db integrity pause --reason 'a restore'"),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
-  'pnpm db merge -m "…" 010 011': twoHeads,
+  'pnpm db merge -m "merge branches" 010 011': twoHeads,
   'pnpm db merge -m "Merge migration branches" 010 011': twoHeads,
   'pnpm db create "Add email verification field"': notes,
   'pnpm db create "Initial auth schema"': notes,
