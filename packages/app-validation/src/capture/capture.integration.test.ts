@@ -69,6 +69,15 @@ describe('capture logs what is deleted', () => {
     expect(await logged()).toEqual([])
   })
 
+  test('by one statement of many, also when one of them had been logged before', async () => {
+    await query('INSERT INTO users SELECT gen_random_uuid() FROM generate_series(1, 150)')
+    await query(`INSERT INTO integrity.delete_log VALUES ('1:1', '1', 'public.users.id', $1)`, [ada])
+    await query('DELETE FROM users')
+    expect(
+      await query('SELECT count(*)::int, count(DISTINCT xid::text)::int AS xids FROM integrity.delete_log'),
+    ).toEqual([{ count: 153, xids: 1 }])
+  })
+
   test('again, when a logged id had come back behind its back', async () => {
     await query('DELETE FROM users WHERE id = $1', [ada])
     await query('ALTER TABLE users DISABLE TRIGGER ALL')

@@ -18,33 +18,49 @@ const nameOf = (target: Target) => literal(targetName(target))
 const livesOn = (target: Target) =>
   `EXISTS (SELECT FROM ${relationName({ schema: target.schema, name: target.table })} r WHERE ${idOf('r', target)} = ${idOf('OLD', target)})`
 
+/** From so many rows on a statement is worth a subtransaction. */
+const many = 100
+
 /**
  * Writes the delete log. An id that is in it already (its row came back while the triggers were off) is
- * logged anew, so that it is swept again. Nobody is notified where transactions may be prepared: one that has
- * notified cannot be.
+ * logged anew, so that it is swept again; ON CONFLICT for that costs each row as much as its insertion, so many rows are
+ * first tried without, and in the order of the index. Nobody is notified where transactions may be prepared: one
+ * that has notified cannot be.
  */
 function captureFunction(target: Target): TriggerFunction {
-  const log = (
+  const insert = (
     id: string,
     from = '',
   ) => `INSERT INTO integrity.delete_log AS known (epoch, xid, target, id, at)
-      SELECT here, pg_current_xact_id(), ${nameOf(target)}, ${id}::text, clock_timestamp()${from}
+      SELECT here, pg_current_xact_id(), ${nameOf(target)}, ${id}::text COLLATE "C" AS id, clock_timestamp()${from}`
+  const anew = `
       ON CONFLICT (target, id) DO UPDATE SET epoch = excluded.epoch, xid = excluded.xid, at = excluded.at`
+  const all = insert(idOf('d', target), ` FROM deleted d WHERE ${idOf('d', target)} IS NOT NULL ORDER BY id`)
   const body = `
 DECLARE
   here text;
+  amount integer;
 BEGIN
   IF TG_LEVEL = 'STATEMENT' THEN
-    IF NOT EXISTS (SELECT FROM deleted) THEN
+    SELECT count(*) INTO amount FROM (SELECT FROM deleted LIMIT ${many}) d;
+    IF amount = 0 THEN
       RETURN NULL;
     END IF;
     here := integrity.epoch();
-    ${log(idOf('d', target), ` FROM deleted d WHERE ${idOf('d', target)} IS NOT NULL`)};
+    IF amount < ${many} THEN
+      ${all}${anew};
+    ELSE
+      BEGIN
+        ${all};
+      EXCEPTION WHEN unique_violation THEN
+        ${all}${anew};
+      END;
+    END IF;
   ELSIF ${idOf('OLD', target)} IS NULL OR ${livesOn(target)} THEN
     RETURN NULL;
   ELSE
     here := integrity.epoch();
-    ${log(idOf('OLD', target))};
+    ${insert(idOf('OLD', target))}${anew};
   END IF;
   IF current_setting('max_prepared_transactions') = '0' THEN
     PERFORM pg_notify('integrity', '');

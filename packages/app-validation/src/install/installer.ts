@@ -42,7 +42,7 @@ export async function makeInstaller(sites: readonly Site[]) {
 /** Takes away whatever is there. */
 export const nothingToInstall = installerFor([])
 
-function installerFor(references: readonly PlacedReference[]) {
+export function installerFor(references: readonly PlacedReference[]) {
   const find = (client: Client, names: readonly string[]): Promise<Found> =>
     readFound(
       client,
