@@ -8,8 +8,6 @@ let project: Project
 
 beforeAll(async () => {
   tenant = await makeTenant()
-  // What the sweeper needs, and status looks for.
-  await tenant.asAdmin(`GRANT pg_read_all_stats TO ${tenant.role}`)
 })
 afterAll(() => tenant.dispose())
 beforeEach(async () => {
