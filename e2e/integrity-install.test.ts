@@ -119,6 +119,27 @@ describe('db migrate', () => {
     expect(await triggersIn(project, 'specs')).toEqual(fence)
   })
 
+  test('keeps both sides in one PostgreSQL database apart', async () => {
+    const at = (schema: string) => `${project.url('auth')}?schema=${schema}`
+    const env = { DATABASE_URL_AUTH: at('people'), DATABASE_URL_SPECS: at('work') }
+    expect(await project.db(['migrate'], { env })).toMatchObject({ exitCode: 0 })
+    const all = [...capture.map((name) => `people.${name}`), ...fence.map((name) => `work.${name}`)].sort()
+    expect((await triggersIn(project, 'auth')).toSorted()).toEqual(all)
+    expect((await project.db(['migrate'], { env })).stderr).toContain('Nothing to do.')
+    expect((await project.db(['downgrade', 'specs@base', '--yes'], { env })).exitCode).toBe(0)
+    expect(await triggersIn(project, 'auth')).toEqual(capture.map((name) => `people.${name}`))
+  })
+
+  test('fences what a script without a transaction makes', async () => {
+    project.revision(
+      'specs',
+      '003_remake',
+      '-- transaction: none\nDROP TABLE projects;\nCREATE TABLE projects (id integer PRIMARY KEY, user_id uuid NOT NULL);',
+    )
+    await migrate()
+    expect(await triggersIn(project, 'specs')).toEqual(fence)
+  })
+
   test('says in JSON what it did', async () => {
     await migrate()
     await project.query('specs', 'DROP TRIGGER integrity_fence_insert_user_id ON projects')
