@@ -89,6 +89,13 @@ const userSwept: Given = async (socrates) => {
   await socrates.type('pnpm db integrity sweep')
 }
 
+const orphan: Given = async ({ query }) => {
+  await query(
+    'socrates_specs',
+    `INSERT INTO projects (user_id, name) VALUES ('${userId}', 'Engine'), ('${userId}', 'Notes')`,
+  )
+}
+
 /** By command line, with or without its `--json`. */
 export const given: Readonly<Record<string, Given>> = {
   'pnpm db migrate': nothing,
@@ -131,6 +138,7 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db integrity sweep': userDeleted,
   [`pnpm db integrity receipts ${userId}`]: userSwept,
   [`pnpm db integrity revive ${userId}`]: userSwept,
+  'pnpm db integrity scan': orphan,
   'pnpm db integrity resume': (socrates) => socrates.type("pnpm db integrity pause --reason 'a restore'"),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,

@@ -47,6 +47,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   reset: async () => (await import('./commands/reset.ts')).reset,
   'integrity status': async () => (await import('./commands/integrity/status.ts')).status,
   'integrity sweep': async () => (await import('./commands/integrity/sweep.ts')).sweep,
+  'integrity scan': async () => (await import('./commands/integrity/scan.ts')).scan,
   'integrity receipts': async () => (await import('./commands/integrity/receipts.ts')).receipts,
   'integrity delete': async () => (await import('./commands/integrity/delete.ts')).deleteRows,
   'integrity revive': async () => (await import('./commands/integrity/revive.ts')).revive,

@@ -1,0 +1,37 @@
+import { type KeyBlock, keyAt } from './block.ts'
+
+/**
+ * Walks two ascending streams of keys side by side, in the memory of a block each, and hands on the keys of `named`
+ * that `existing` doesn't have. Should the two servers sort differently after all, it hands on too many, and never
+ * too few: a key is passed over only when it was met on both sides.
+ */
+export async function* missingKeys(
+  named: AsyncIterable<KeyBlock>,
+  existing: AsyncIterator<KeyBlock>,
+): AsyncGenerator<readonly Buffer[]> {
+  let known: KeyBlock | undefined
+  let place = 0
+  for await (const block of named) {
+    const missing: Buffer[] = []
+    let start = 0
+    for (let index = 0; index < block.ends.length; index++) {
+      const end = block.ends[index] ?? start
+      let order = 1
+      while (order > 0) {
+        if (known === undefined || place === known.ends.length) {
+          const next = await existing.next()
+          if (next.done) break
+          known = next.value
+          place = 0
+          continue
+        }
+        const from = place === 0 ? 0 : (known.ends[place - 1] ?? 0)
+        order = block.bytes.compare(known.bytes, from, known.ends[place], start, end)
+        if (order >= 0) place++
+      }
+      if (order !== 0) missing.push(keyAt(block, index))
+      start = end
+    }
+    if (missing.length > 0) yield missing
+  }
+}
