@@ -138,7 +138,7 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db integrity sweep': userDeleted,
   [`pnpm db integrity receipts ${userId}`]: userSwept,
   [`pnpm db integrity revive ${userId}`]: userSwept,
-  'pnpm db integrity scan': orphan,
+  'pnpm db integrity scan --json': orphan,
   'pnpm db integrity resume': (socrates) => socrates.type("pnpm db integrity pause --reason 'a restore'"),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,
