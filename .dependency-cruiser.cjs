@@ -1,7 +1,7 @@
 // Which room may import which: docs/decisions/0003-import-rules.md. Each rule is tried on a violation of its
 // own in e2e/import-rules.test.ts.
 
-const workspace = '(?:(?:packages|apps|examples)/[^/]+|e2e|benchmarks)'
+const workspace = '(?:(?:packages|apps|examples)/[^/]+|e2e|benchmarks|attack)'
 const tests = ['[.]test[.]ts$', '/(?:testing|fixtures)/', '^e2e/']
 const installed = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`
 
@@ -45,7 +45,7 @@ module.exports = {
       comment: 'Apps stand on packages, and what tries or shows them stands on both.',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(?:apps|examples|e2e|benchmarks)/' },
+      to: { path: '^(?:apps|examples|e2e|benchmarks|attack)/' },
     },
     {
       name: 'no-reach-past-exports',

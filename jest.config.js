@@ -24,9 +24,13 @@ export default {
   maxWorkers: 2,
   testTimeout: 120_000,
   projects: [
-    project('unit', ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts'], {
-      ignore: ['\\.integration\\.test\\.ts$'],
-    }),
+    project(
+      'unit',
+      ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts', 'attack/src/**/*.test.ts'],
+      {
+        ignore: ['\\.integration\\.test\\.ts$'],
+      },
+    ),
     project(
       'integration',
       ['packages/*/src/**/*.integration.test.ts', 'benchmarks/src/**/*.integration.test.ts'],
