@@ -20,6 +20,7 @@ test.each([
   'docs/how-to/squash.md',
   'docs/how-to/offline.md',
   'docs/how-to/adopt-a-database.md',
+  'docs/how-to/scan-and-repair.md',
 ])(
   '%s, from top to bottom, in a repository at head',
   async (path) => {

@@ -96,6 +96,15 @@ const orphan: Given = async ({ query }) => {
   )
 }
 
+const repairRun = '0b8e7c9e-2f55-4a0e-9a39-5d0f6a5b1c11'
+
+/** As if the repair of the pages had been this one. */
+const repaired: Given = async (socrates) => {
+  await orphan(socrates)
+  await socrates.type('pnpm db integrity repair --apply --yes')
+  await socrates.query('socrates_specs', `UPDATE integrity.quarantine SET run = '${repairRun}'`)
+}
+
 /** By command line, with or without its `--json`. */
 export const given: Readonly<Record<string, Given>> = {
   'pnpm db migrate': nothing,
@@ -139,6 +148,11 @@ export const given: Readonly<Record<string, Given>> = {
   [`pnpm db integrity receipts ${userId}`]: userSwept,
   [`pnpm db integrity revive ${userId}`]: userSwept,
   'pnpm db integrity scan --json': orphan,
+  'pnpm db integrity repair': orphan,
+  'pnpm db integrity repair --apply': orphan,
+  'pnpm db integrity repair --apply --yes': orphan,
+  'pnpm db integrity repair --apply --action delete': orphan,
+  [`pnpm db integrity repair --undo ${repairRun}`]: repaired,
   'pnpm db integrity resume': (socrates) => socrates.type("pnpm db integrity pause --reason 'a restore'"),
   'pnpm db branches': twoHeads,
   'pnpm db merge 010 011': twoHeads,

@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   'integrity status': async () => (await import('./commands/integrity/status.ts')).status,
   'integrity sweep': async () => (await import('./commands/integrity/sweep.ts')).sweep,
   'integrity scan': async () => (await import('./commands/integrity/scan.ts')).scan,
+  'integrity repair': async () => (await import('./commands/integrity/repair.ts')).repair,
   'integrity receipts': async () => (await import('./commands/integrity/receipts.ts')).receipts,
   'integrity delete': async () => (await import('./commands/integrity/delete.ts')).deleteRows,
   'integrity revive': async () => (await import('./commands/integrity/revive.ts')).revive,

@@ -33,7 +33,7 @@ export interface Scan {
 }
 
 /** Which of the three a row under this action is that names the stray id. */
-const kindOf = (
+export const kindOf = (
   { isWaiting, isDeleted }: Stray,
   onDelete: ReferentialAction,
 ): 'orphans' | 'kept' | 'waiting' => {

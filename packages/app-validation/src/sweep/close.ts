@@ -23,6 +23,7 @@ export async function closeSweep(b: Sql, link: Link, deleted: Deleted): Promise<
     if (ids.length === 0) return 0
     const left = columns.length === 0 ? [] : (await b.query<Count>(countStatement(columns), [ids])).rows
     mustBeGone(columns, left)
+    await emptyQuarantine(b, deleted, ids)
     const done = receiptsFor(columns, await readSwept(b, deleted, ids), left)
     const { rows } = await b.query<{ closed: number }>(
       'SELECT integrity.write_receipts($1, $2, $3, $4::jsonb[]) AS closed',
@@ -40,6 +41,15 @@ async function lockStanding(b: Sql, { source, target, ids }: Deleted): Promise<r
     [source, target, ids],
   )
   return rows.map(({ id }) => id)
+}
+
+/** What a repair has kept of an id does not outlive its erasure. */
+async function emptyQuarantine(b: Sql, { source, target }: Deleted, ids: readonly string[]): Promise<void> {
+  await b.query('DELETE FROM integrity.quarantine WHERE source = $1 AND target = $2 AND id = ANY ($3)', [
+    source,
+    target,
+    ids,
+  ])
 }
 
 /** Rows under `Keep` stay by declaration, and those under `Restrict` are for people to decide: the receipt has both. */
