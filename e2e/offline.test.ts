@@ -65,6 +65,9 @@ const written = async (...args: string[]): Promise<string> => {
   return stdout
 }
 
+const stepsOf = async (...args: string[]): Promise<string[]> =>
+  [...(await written(...args, '--sql')).matchAll(/^\\echo '(.*)'$/gm)].map(([, step = '']) => step)
+
 const applied = async () => [await appliedIn(project, 'alpha'), await appliedIn(project, 'beta')]
 
 describe('a script for psql', () => {
@@ -139,6 +142,26 @@ describe('a script for psql', () => {
       env: { DATABASE_URL_ALPHA: '', DATABASE_URL_BETA: '' },
     })
     expect(unset).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\\connect "alpha"') })
+  })
+
+  test('counts steps from where a range starts, and refuses one that leads the other way', async () => {
+    await makeHistories()
+    expect(await stepsOf('upgrade', '001:+1')).toEqual(['upgrade alpha 002_index'])
+    expect(await stepsOf('downgrade', '002:-1')).toEqual(['downgrade alpha 002_index'])
+    expectFailure(await project.db(['upgrade', '002:001', '--sql']), {
+      code: 'plan.range-apart',
+      exitCode: 2,
+      what: 'No way leads from "002" to "001"',
+      why: 'A range goes up',
+      fix: 'pnpm db history',
+    })
+    expectFailure(await project.db(['upgrade', '001:002']), {
+      code: 'target.is-range',
+      exitCode: 2,
+      what: '"001:002" is a range',
+      why: 'with --sql',
+      fix: '002',
+    })
   })
 
   test('needs to be told where a downgrade starts', async () => {

@@ -7,6 +7,7 @@ interface Option {
   readonly flags: string
   readonly description: string
   readonly defaultValue?: unknown
+  readonly defaultValueDescription?: string | undefined
   readonly hidden: boolean
 }
 export const commandsPage = 'docs/reference/commands.md'
@@ -56,14 +57,19 @@ function renderCommand({ name, command }: Leaf, common: readonly Option[]): stri
   ]
 }
 
-function optionTable(options: readonly Pick<Option, 'flags' | 'description' | 'defaultValue'>[]): string {
-  const rows = options.map(({ flags, description, defaultValue }) => {
-    // A `--no-…` option is on by default; saying so would confuse.
-    const standard =
-      defaultValue === undefined || typeof defaultValue === 'boolean' ? '' : String(defaultValue)
-    return `| \`${flags.replaceAll('|', '\\|')}\` | ${description} | ${standard} |`
-  })
+type Row = Pick<Option, 'flags' | 'description' | 'defaultValue' | 'defaultValueDescription'>
+
+function optionTable(options: readonly Row[]): string {
+  const rows = options.map(
+    (row) => `| \`${row.flags.replaceAll('|', '\\|')}\` | ${row.description} | ${standardOf(row)} |`,
+  )
   return ['| option | meaning | default |', '|---|---|---|', ...rows, ''].join('\n')
+}
+
+/** What holds where the option is not given. Of a `--no-…` option, on by default, saying so would confuse. */
+function standardOf({ defaultValue, defaultValueDescription }: Row): string {
+  if (defaultValueDescription !== undefined) return defaultValueDescription
+  return defaultValue === undefined || typeof defaultValue === 'boolean' ? '' : String(defaultValue)
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

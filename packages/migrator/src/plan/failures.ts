@@ -21,3 +21,13 @@ export const targetMalformed = defineFailure<{ target: string }>(
     fix: 'See the revisions: pnpm db history',
   }),
 )
+
+export const targetIsRange = defineFailure<{ range: string }>(
+  'target.is-range',
+  exitCodes.precondition,
+  ({ range }) => ({
+    what: `"${range}" is a range, where one revision is meant.`,
+    why: 'What is done to a database begins where it stands. Ranges are for history -r, for squash, and for upgrade and downgrade with --sql.',
+    fix: `Say the end alone: ${range.slice(range.lastIndexOf(':') + 1) || 'head'}`,
+  }),
+)

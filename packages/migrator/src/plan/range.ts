@@ -34,6 +34,20 @@ export function revisionsIn(situation: Situation, range: RevisionRange): Found<r
   return found(sortNewestFirst(new Set([...below].filter((node) => above.has(node) && !before.has(node)))))
 }
 
+/**
+ * A range whose end counts steps, with that end in the history of its start: `005:+1`, `005:-1`. A script that is
+ * written without a server takes the start for where the database stands.
+ */
+export function withStepsInOneHistory(situation: Situation, range: RevisionRange): Found<RevisionRange> {
+  if (!isSteps(range.to) || range.to.database !== undefined) return found(range)
+  const start = resolveTarget(situation, range.from)
+  if (start.kind !== 'found') return start
+  const [only, ...others] = start.value
+  return found(
+    only && others.length === 0 ? { ...range, to: { ...range.to, database: only.database } } : range,
+  )
+}
+
 /** An end that says no database is in that of the other one; a revision says it by itself. */
 const within = (target: RevisionTarget, database: string | undefined): RevisionTarget =>
   database === undefined || target.database !== undefined || target.anchor?.kind === 'revision'

@@ -38,6 +38,15 @@ describe('a target', () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'target.malformed', exitCode: 2 }))
   })
 
+  test.each([
+    ['003:005', '005'],
+    ['003:', 'head'],
+  ])('%s is refused as a range, whose end %s may be meant', (text, end) => {
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ code: 'target.is-range', exitCode: 2, fix: `Say the end alone: ${end}` }),
+    )
+  })
+
   test('names a database of the catalog', () => {
     expect(() => parse('nowhere@head')).toThrow('no database nowhere')
   })

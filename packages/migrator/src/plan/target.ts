@@ -1,4 +1,4 @@
-import { targetMalformed } from './failures.ts'
+import { targetIsRange, targetMalformed } from './failures.ts'
 
 /** A fixed point of a history. `current` is where the database stands. */
 export type Anchor =
@@ -32,9 +32,10 @@ const relative = /^(.*?)([+-]\d+)$/
 /**
  * Parses Alembic's words: `head`, `heads`, `base`, `current`, `005`, a unique beginning of a longer id, `+2`,
  * `-1`, `005+2`, `head-1`, and each of these as `NAME@…`. Databases stand where Alembic has branch labels.
- * @throws `target.malformed`, and what `nameDatabase` throws
+ * @throws `target.malformed`, `target.is-range`, and what `nameDatabase` throws
  */
 export function parseTarget(text: string, nameDatabase: NameDatabase): RevisionTarget {
+  if (text.includes(':')) throw targetIsRange({ range: text })
   const at = text.lastIndexOf('@')
   const [name, word] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
   if (word === '' || at === 0 || /\s/.test(text)) throw targetMalformed({ target: text })

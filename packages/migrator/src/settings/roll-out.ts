@@ -23,7 +23,7 @@ export interface RollOutFlags extends JobsFlag {
 export const withRollOutFlags = <C extends Command>(command: C): C =>
   withJobs(command)
     .addOption(
-      new Option('--canary <n|name>', 'members of a list that go first, alone; 0 for none; default: 1')
+      new Option('--canary <n|name>', 'members of a list that go first, alone; 0 for none')
         .argParser(parseCanary)
         .default({ kind: 'first', count: 1 }, '1'),
     )

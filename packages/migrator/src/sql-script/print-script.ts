@@ -5,11 +5,12 @@ import { isScriptJob, prepareJobs } from '../execute/job.ts'
 import type { RunSettings } from '../execute/settings.ts'
 import { planBlocked } from '../plan/failures.ts'
 import { type Plan, planDowngrade, planUpgrade } from '../plan/plan.ts'
+import { revisionsIn, withStepsInOneHistory } from '../plan/range.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { parseRange, parseTarget, type RevisionTarget, toHead } from '../plan/target.ts'
 import type { CommonOptions, Context } from '../settings/context.ts'
 import { findRunning } from '../settings/running.ts'
-import { nameIn } from '../settings/situation.ts'
+import { nameIn, orBlocked as orRefused, situationOf } from '../settings/situation.ts'
 import { type CompanionScript, companionScripts } from './companion.ts'
 import { offlineBooks, statesAfter, statesAtBase } from './offline.ts'
 import { connectTo, connectToName, type Place, writePsqlScript } from './psql.ts'
@@ -35,9 +36,13 @@ export async function offlineUpgrade(
 ): Promise<void> {
   const databases = select(context.catalog, options.only ?? [])
   const selected = new Set(databases.map(({ name }) => name))
-  const ranges = words.filter((word) => word.includes(':')).map((word) => parseRange(word, nameIn(context)))
-  const single = words.filter((word) => !word.includes(':')).map((word) => parseTarget(word, nameIn(context)))
   const base = statesAtBase(databases)
+  const situation = situationOf(base)
+  const ranges = words
+    .filter((word) => word.includes(':'))
+    .map((word) => orRefused(withStepsInOneHistory(situation, parseRange(word, nameIn(context)))))
+  for (const range of ranges) orRefused(revisionsIn(situation, range))
+  const single = words.filter((word) => !word.includes(':')).map((word) => parseTarget(word, nameIn(context)))
   const before = statesAfter(
     base,
     orBlocked(planUpgrade(base, selected, starts(ranges.map(({ from }) => from)))),
@@ -56,8 +61,8 @@ export async function offlineDowngrade(
   if (!word?.includes(':')) throw rangeMissing({ command: 'downgrade' })
   const databases = select(context.catalog, options.only ?? [])
   const selected = new Set(databases.map(({ name }) => name))
-  const range = parseRange(word, nameIn(context))
   const base = statesAtBase(databases)
+  const range = orRefused(withStepsInOneHistory(situationOf(base), parseRange(word, nameIn(context))))
   const before = statesAfter(base, orBlocked(planUpgrade(base, selected, starts([range.from]))))
   const plan = planDowngrade(before, selected, range.to, { cascade: options.cascade === true })
   await print(context, databases, before, plan, options)
