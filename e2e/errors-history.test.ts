@@ -60,7 +60,7 @@ describe('a ledger that doesn’t agree with the history', () => {
       exitCode: 2,
       what: `002_second is applied to alpha, and isn't on disk.`,
       why: 'The database is ahead of this checkout',
-      fix: 'Check out the version that has the directory, or restore it.',
+      fix: 'Check out the version that has the directory, or restore it. Where it was squashed, mend the ledger',
     })
     expect((await project.db(['status'])).stdout).toContain('missing  002_second is applied to alpha')
   })

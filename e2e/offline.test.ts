@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { appliedIn, catalogsOf } from './support/catalogs.ts'
 import { expectFailure } from './support/failure.ts'
 import { makeProject, type Project } from './support/project.ts'
-import { type Result, run } from './support/run.ts'
+import { expectPsql, runInPsql } from './support/psql.ts'
 import { makeTenant, type Tenant } from './support/tenant.ts'
 
 let tenant: Tenant
@@ -13,11 +10,7 @@ let project: Project
 
 beforeAll(async () => {
   tenant = await makeTenant()
-  try {
-    execFileSync('psql', ['--version'])
-  } catch (error) {
-    throw new Error('These tests run scripts with psql: apt-get install postgresql-client', { cause: error })
-  }
+  expectPsql()
 })
 afterAll(() => tenant.dispose())
 afterEach(() => project.dispose())
@@ -44,20 +37,7 @@ CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
   for (const database of ['alpha', 'beta']) await tenant.createDatabase(project.databaseName(database))
 }
 
-/** Runs a script as somebody would who got it by mail. */
-function psql(script: string): Promise<Result> {
-  const file = join(project.directory, 'script.sql')
-  writeFileSync(file, script)
-  const url = new URL(project.url('alpha'))
-  return run(
-    'psql',
-    ['-X', '-q', '-h', url.hostname, '-p', url.port, '-U', url.username, '-d', 'postgres', '-f', file],
-    {
-      cwd: project.directory,
-      env: { PGPASSWORD: decodeURIComponent(url.password) },
-    },
-  )
-}
+const psql = (script: string) => runInPsql(project, 'alpha', script)
 
 const written = async (...args: string[]): Promise<string> => {
   const { exitCode, stdout, stderr } = await project.db(args)

@@ -95,6 +95,7 @@ test('status --json has stable keys', async () => {
         applied: ['001_first'],
         pending: [],
         findings: [],
+        skipped: [],
         data: [],
       },
       {
@@ -105,6 +106,7 @@ test('status --json has stable keys', async () => {
         applied: [],
         pending: ['002_second', '003_third'],
         findings: [],
+        skipped: [],
         data: [],
       },
     ],

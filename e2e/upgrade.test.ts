@@ -133,6 +133,10 @@ describe('options.json', () => {
       { name: '002_names', steps: 0, logs: 'skipped in environment test' },
     ])
     expect((await project.db(['status'])).stdout).toContain('skipped  002_names (in environment test)')
+    expect(JSON.parse((await project.db(['status', '--json'])).stdout).databases).toMatchObject([
+      { applied: ['001_users', '002_names'], skipped: [{ revision: '002_names', environment: 'test' }] },
+      { skipped: [] },
+    ])
     project.write('alpha/prisma/schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\n')
     expect((await project.prisma('alpha', ['migrate', 'status'])).stdout).toContain(
       'Database schema is up to date!',

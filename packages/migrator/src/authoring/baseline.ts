@@ -11,6 +11,8 @@ import { connect } from '../server/session.ts'
 import { runInShadow } from '../shadow/replay.ts'
 import { withShadow } from '../shadow/shadow.ts'
 import { type CatalogSnapshot, catalogSnapshot } from '../snapshot/catalog-snapshot.ts'
+import type { DatabaseObject } from '../snapshot/object.ts'
+import { databaseObjects } from '../snapshot/objects.ts'
 import { inspectStates } from '../workspace.ts'
 import { ownDifferences, renderDifference } from './compare.ts'
 import { baselineIncomplete, baselineNotFirst } from './failures.ts'
@@ -18,6 +20,7 @@ import { renderHeader } from './header.ts'
 import { nextId, slugOf } from './name.ts'
 import { type Part, readParts, statementsFor } from './parts.ts'
 import { allowPartialIndexes } from './preview.ts'
+import { remainder } from './remainder.ts'
 import { stamp } from './stamp.ts'
 import { joinStatements } from './statements.ts'
 import { tablesCreated } from './warnings.ts'
@@ -38,6 +41,7 @@ export interface Baseline {
 interface Live {
   readonly snapshot: CatalogSnapshot
   readonly parts: readonly Part[]
+  readonly objects: readonly DatabaseObject[]
 }
 
 /**
@@ -95,13 +99,15 @@ async function assertFirst(target: Target): Promise<void> {
 }
 
 async function readLive(target: Target): Promise<Live> {
+  const { schema } = target.connection
   const client = await connect(target.connection.connectionString).catch((error) => {
     throw explainServerError(error, target)
   })
   try {
     return {
       snapshot: await catalogSnapshot(client),
-      parts: await readParts(client, target.connection.schema),
+      parts: await readParts(client, schema),
+      objects: await databaseObjects(client, [schema], schema),
     }
   } finally {
     await client.end()
@@ -118,9 +124,13 @@ async function completeScript(target: Target, live: Live, prisma: string): Promi
     const differing = new Set(
       ownDifferences(made, live.snapshot).map(({ object }) => object.replace(/^existence of /, '')),
     )
-    const after = live.parts.filter(({ phase, object }) => phase === 'after' && differing.has(object))
-    const statements = after.flatMap((part) => statementsFor(part, made))
-    return `${beginning}${joinStatements(statements)}\n${withChecks}`
+    // Comments come last, since they may be about what is still missing.
+    const after = live.parts.filter(
+      ({ phase, object }) => phase === 'after' && differing.has(object) && !object.startsWith('comment on '),
+    )
+    const statements = joinStatements(after.flatMap((part) => statementsFor(part, made)))
+    await runInShadow(shadow, 'The baseline', `${withoutChecks}${statements}\n${withChecks}`)
+    return `${beginning}${statements}\n${await remainder(shadow, live.objects)}${withChecks}`
   })
 }
 

@@ -69,7 +69,8 @@ const functions = (phase: Part['phase']) =>
   )
 
 const relation = 'c.oid::regclass::text'
-const andTable = `WHERE ${here('c.relnamespace')} AND c.relkind IN ('r', 'p') AND c.relname <> '_prisma_migrations' AND ${own('pg_class', 'c.oid')}`
+// Prisma's script makes no partitions, and what they have of their parents comes with them.
+const andTable = `WHERE ${here('c.relnamespace')} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '_prisma_migrations' AND ${own('pg_class', 'c.oid')}`
 const columns =
   'FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped'
 
@@ -160,7 +161,8 @@ const queries: readonly string[] = [
     `pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE
         format('; ALTER TABLE %s %s TRIGGER %I', ${relation},
           CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, t.tgname) END`,
-    `FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid WHERE ${here('c.relnamespace')} AND NOT t.tgisinternal ORDER BY t.oid`,
+    `FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid
+      WHERE ${here('c.relnamespace')} AND NOT c.relispartition AND NOT t.tgisinternal ORDER BY t.oid`,
   ),
   part(
     `'comment on ' || concat_ws(' ', i.type, i.identity)`,

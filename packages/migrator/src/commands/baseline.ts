@@ -11,7 +11,7 @@ export const baseline: MakeCommand = (shell) =>
       'after',
       `
 Reads the database, and changes nothing in it but the ledger, where the migration is stamped. Functions, triggers,
-views, checks and comments come along; a database that can't be made again in full is refused, with a list.`,
+views, checks, policies, grants and comments come along; a database that can't be made again in full is refused, with a list.`,
     )
     .showing({
       'pnpm db baseline --only auth': 'adopt one database',

@@ -6,7 +6,7 @@ import { inspectData } from '../data/inspect.ts'
 import { dataToJson, renderData } from '../data/render.ts'
 import type { DataStatus } from '../data/status.ts'
 import { answersOf, silentOf, survey } from '../fleet/survey.ts'
-import { skippedIn } from '../ledger/words.ts'
+import { skippedIn as environmentOfSkip } from '../ledger/words.ts'
 import { explainFinding } from '../plan/findings.ts'
 import type { DatabaseState } from '../plan/state.ts'
 import { answerToJson, renderAnswers } from '../report/members.ts'
@@ -51,7 +51,10 @@ Of a list of databases those at head are counted and the others described; exit 
         if (options.json) {
           const databases = answers.map((answer) => ({
             ...answerToJson(answer),
-            ...(answer.kind === 'answered' && { data: dataOf(answer.target.name).map(dataToJson) }),
+            ...(answer.kind === 'answered' && {
+              skipped: skippedIn(answer.value),
+              data: dataOf(answer.target.name).map(dataToJson),
+            }),
             ...companionToJson(companionOf(answer.target.name)),
           }))
           context.output.data(JSON.stringify({ databases }, null, 2))
@@ -67,10 +70,10 @@ Of a list of databases those at head are counted and the others described; exit 
     )
 
 function describe(state: DatabaseState, data: readonly DataStatus[]): string[] {
-  const { applied, pending, findings, ledger } = state
-  const rows = new Map(ledger.applied.map((row) => [row.name, row]))
+  const { applied, pending, findings } = state
+  const skipped = new Map(skippedIn(state).map(({ revision, environment }) => [revision, environment]))
   const describeApplied = (name: string) => {
-    const environment = skippedIn(rows.get(name) ?? { logs: null })
+    const environment = skipped.get(name)
     return environment === undefined ? `applied  ${name}` : `skipped  ${name} (in environment ${environment})`
   }
   return [
@@ -81,6 +84,13 @@ function describe(state: DatabaseState, data: readonly DataStatus[]): string[] {
     ...findings.map((finding) => `   ${finding.kind}  ${explainFinding(finding).what}`),
   ]
 }
+
+/** The applied revisions whose scripts were not run, since they are for other environments. */
+const skippedIn = ({ ledger }: DatabaseState): readonly { revision: string; environment: string }[] =>
+  ledger.applied.flatMap((row) => {
+    const environment = environmentOfSkip(row)
+    return environment === undefined ? [] : [{ revision: row.name, environment }]
+  })
 
 async function inspectCompanions(
   context: Context,

@@ -50,20 +50,23 @@ export async function inspectCompanion(
       const { schema } = attachment.companion
       const taken = names.flatMap((name) => work.installer.histories(name).map((history) => history.name))
       const histories = await readCompanionStates(session, schema, work.installer.known)
-      const stale = (await look(attachment, [session]))(states)
-      return {
-        database: target.name,
-        isInStep: stale.length === 0,
-        applied: histories.flatMap(({ applied }) => applied.map(({ name }) => name)),
-        pending: histories
-          .filter((history) => taken.includes(history.database))
-          .flatMap(({ pending }) => pending.map(({ name }) => name)),
-        statements: await work.installer.changes(session.client, names),
-      }
+      const applied = histories.flatMap(namesOfApplied)
+      const wanted = histories.filter((history) => taken.includes(history.database))
+      const pending = wanted.flatMap(({ pending }) => pending.map(({ name }) => name))
+      const statements = await work.installer.changes(session.client, names)
+      // A restore or a script for psql leaves no stamp; what is there counts as well.
+      const isComplete =
+        applied.length > 0 &&
+        applied.length === wanted.flatMap(namesOfApplied).length &&
+        pending.length + statements.length === 0
+      const isInStep = isComplete || (await look(attachment, [session]))(states).length === 0
+      return { database: target.name, isInStep, applied, pending, statements }
     }),
   )
   return inspected.filter((state) => state !== undefined)
 }
+
+const namesOfApplied = ({ applied }: DatabaseState): readonly string[] => applied.map(({ name }) => name)
 
 const namesOf = ({ targets }: Session): readonly string[] => targets.map(({ name }) => name)
 

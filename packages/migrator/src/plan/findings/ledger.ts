@@ -45,7 +45,7 @@ export const ledgerExplanations: ExplanationsOf<LedgerFinding> = {
   missing: ({ database, revision }) => ({
     what: `${revision} is applied to ${database}, and isn't on disk.`,
     why: 'The database is ahead of this checkout, or the directory was deleted or renamed.',
-    fix: 'Check out the version that has the directory, or restore it.',
+    fix: 'Check out the version that has the directory, or restore it. Where it was squashed, mend the ledger: pnpm db stamp head --purge --verify',
   }),
   unfinished: ({ database, revision, logs }) => ({
     what: `${revision} was started on ${database} and never finished.`,
