@@ -1,3 +1,4 @@
+import { dropDatabase as drop } from '@manybase/schema-engine/drop-database'
 import type { Client } from 'pg'
 import type { PhysicalDatabase } from '../backup/physical.ts'
 import type { Target } from '../catalog/resolve.ts'
@@ -88,8 +89,8 @@ async function leftoversOf(admin: Client, name: string): Promise<readonly string
   return rows.map((row) => row.name)
 }
 
-export const dropDatabase = (admin: Client, name: string) =>
-  admin.query(`DROP DATABASE IF EXISTS ${admin.escapeIdentifier(name)} WITH (FORCE)`)
+export const dropDatabase = (admin: Client, name: string): Promise<void> =>
+  drop((sql) => admin.query(sql), name)
 
 /** What is replaced gets another name, and only its owner may give it one. */
 async function assertAllowed(

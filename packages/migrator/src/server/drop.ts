@@ -1,3 +1,4 @@
+import { dropDatabase as drop } from '@manybase/schema-engine/drop-database'
 import type { Target } from '../catalog/resolve.ts'
 import { withDatabase } from '../catalog/url.ts'
 import { explainServerError } from './explain.ts'
@@ -10,7 +11,7 @@ export async function dropDatabase(target: Target): Promise<void> {
     throw explainServerError(error, target)
   })
   try {
-    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`)
+    await drop((sql) => client.query(sql), database)
   } catch (error) {
     throw explainServerError(error, target)
   } finally {

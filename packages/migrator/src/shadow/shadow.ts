@@ -1,4 +1,5 @@
 import { errorCode } from '@manybase/failure'
+import { dropDatabase } from '@manybase/schema-engine/drop-database'
 import { selectLeftoverShadows, selectShadowName } from '@manybase/schema-engine/shadow-names'
 import type { Client } from 'pg'
 import type { Target } from '../catalog/resolve.ts'
@@ -54,8 +55,7 @@ async function dropLeftovers(owner: Client): Promise<void> {
   for (const { name } of rows) await drop(owner, name).catch(() => undefined)
 }
 
-const drop = (owner: Client, name: string) =>
-  owner.query(`DROP DATABASE IF EXISTS ${owner.escapeIdentifier(name)} WITH (FORCE)`)
+const drop = (owner: Client, name: string) => dropDatabase((sql) => owner.query(sql), name)
 
 async function create(owner: Client, target: Target): Promise<string> {
   const { rows } = await owner.query<{ name: string }>(selectShadowName)

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { dropDatabase } from '../drop-database.ts'
 import { selectLeftoverShadows, selectShadowName } from '../shadow-names.ts'
 import { type Address, parseAddress, withDatabase } from './address.ts'
 import { type Connection, connect } from './connection.ts'
@@ -15,7 +16,7 @@ export async function connectToFresh(address: Address): Promise<Connection> {
     await dropLeftovers(owner)
     const name = await createFor(owner)
     return await connect(withDatabase(address, name), async () => {
-      await owner.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+      await dropDatabase((sql) => owner.query(sql), name)
       await owner.adapter.dispose()
     })
   } catch (error) {
@@ -35,9 +36,7 @@ async function dropLeftovers(owner: Connection): Promise<void> {
   const leftovers = await owner.query<{ name: string }>(selectLeftoverShadows)
   for (const { name } of leftovers) {
     // Another run may be dropping the same leftover; what remains is found again next time.
-    await owner
-      .query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
-      .catch(() => undefined)
+    await dropDatabase((sql) => owner.query(sql), name).catch(() => undefined)
   }
 }
 
