@@ -76,4 +76,14 @@ describe('pnpm db integrity scan', () => {
       stdout: '✅ socrates_specs after socrates_auth: 23 columns, no orphan (1 row to be swept)\n',
     })
   })
+
+  test('gives the numbers to a monitor, also where orphans are', async () => {
+    await socrates.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${nobody}', 'two')`)
+    const { stdout, exitCode } = await socrates.type('pnpm db integrity scan --metrics')
+    expect(exitCode).toBe(0)
+    expect(stdout.split('\n')).toContain(
+      'integrity_orphan_rows{source="socrates_auth",referencing="socrates_specs",column="public.projects.user_id"} 1',
+    )
+    expect(stdout).toMatch(/^integrity_scan_timestamp_seconds\{.*\} \d{10}$/m)
+  })
 })

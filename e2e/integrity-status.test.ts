@@ -75,6 +75,19 @@ specs after auth: nothing to sweep; refused 0 writes, 0 to be retried, 0 deleted
     expect(kindsIn(await status('--max-lag', '1ms'))).toEqual(['integrity.lag'])
   })
 
+  test('gives the numbers to a monitor, and leaves it to judge', async () => {
+    await project.query(
+      'auth',
+      `INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000001'); DELETE FROM users`,
+    )
+    const { stdout, exitCode } = await project.db(['integrity', 'status', '--metrics', '--max-lag', '1ms'])
+    expect(exitCode).toBe(0)
+    const lines = stdout.split('\n')
+    expect(lines).toContain('integrity_waiting_deletions{source="auth",referencing="specs"} 1')
+    expect(lines).toContain('integrity_findings{database="specs",kind="integrity.lag"} 1')
+    expect(stdout).toMatch(/^integrity_visible_lag_seconds\{source="auth",referencing="specs"\} [\d.]*[1-9]/m)
+  })
+
   test('finds that somebody has stopped the sweeping', async () => {
     await project.query(
       'specs',

@@ -9,7 +9,8 @@ export interface ReferencingStatus {
   /** Deletions whose rows are still there, and those that are not yet made sure of. */
   readonly uncleared: number
   readonly unswept: number
-  /** ISO 8601, of the oldest of the latter. */
+  /** ISO 8601, of the oldest of each. */
+  readonly oldestUncleared: string | null
   readonly oldestUnswept: string | null
   /** Why nothing is swept. */
   readonly stopped: { readonly state: string; readonly reason: string; readonly role: string } | null
@@ -32,6 +33,7 @@ export async function readReferencing(
             coalesce((SELECT jsonb_agg(jsonb_build_object('epoch', epoch, 'horizon', horizon::text)) FROM integrity.cursor WHERE source = $1), '[]') AS horizons,
             (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND cleared_at IS NULL) AS uncleared,
             (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL) AS unswept,
+            (SELECT to_json(min(deleted_at)) #>> '{}' FROM integrity.tombstone WHERE source = $1 AND cleared_at IS NULL) AS oldest_uncleared,
             (SELECT to_json(min(deleted_at)) #>> '{}' FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL) AS oldest,
             (SELECT jsonb_build_object('state', state, 'reason', reason, 'role', role) FROM integrity.control WHERE source = $1) AS stopped,
             (SELECT count(*)::int FROM integrity.reservation WHERE source = $1 AND at < now() - interval '5 minutes') AS old_reservations,
@@ -45,6 +47,7 @@ export async function readReferencing(
     source,
     horizons: Array.isArray(row.horizons) ? row.horizons.map(toHorizon) : [],
     uncleared: Number(row.uncleared),
+    oldestUncleared: textOrNull(row.oldest_uncleared),
     unswept: Number(row.unswept),
     oldestUnswept: textOrNull(row.oldest),
     stopped: toStopped(row.stopped),

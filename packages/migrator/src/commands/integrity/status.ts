@@ -1,6 +1,6 @@
 import type { LinkStatus, StatusFinding } from '@manybase/app-validation/status'
 import { exitCodes } from '@manybase/failure'
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { readIntegrity } from '../../companion/integrity.ts'
 import { parseDuration } from '../../history/duration.ts'
 import { duration } from '../../report/output.ts'
@@ -10,6 +10,7 @@ import { action, baseCommand, type MakeCommand } from '../command.ts'
 interface StatusOptions extends CommonOptions {
   /** Milliseconds. */
   readonly maxLag: number
+  readonly metrics?: boolean
 }
 
 export const status: MakeCommand = (shell) =>
@@ -27,15 +28,24 @@ export const status: MakeCommand = (shell) =>
       },
       300_000,
     )
+    .addOption(
+      new Option('--metrics', 'as text for Prometheus; exit code 0 whatever is found').conflicts('json'),
+    )
     .addHelpText('after', '\nExit code 4 when something is found.')
     .showing({
       'pnpm db integrity status': 'every reference, the queue of deletions, and advice',
       'pnpm -s db integrity status --max-lag 30s --json': 'the same for a monitor that is stricter',
+      'pnpm -s db integrity status --metrics': 'lag, queue and refusals, as numbers to watch',
     })
     .action(
       action<StatusOptions>(shell, async (context, options) => {
         const { output } = context
         const { references, links, findings } = await readIntegrity(context, options)
+        if (options.metrics) {
+          const { renderMetrics, statusMetrics } = await import('@manybase/app-validation/metrics')
+          output.data(renderMetrics(statusMetrics({ links, findings })).trimEnd())
+          return exitCodes.done
+        }
         if (options.json) output.data(JSON.stringify({ references, links, findings }, null, 2))
         else {
           for (const reference of references) {

@@ -1,0 +1,2 @@
+export { renderMetrics } from './exposition.ts'
+export { scanMetrics, statusMetrics } from './metrics.ts'
