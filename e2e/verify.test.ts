@@ -49,7 +49,7 @@ describe('db verify', () => {
     expect((await project.db(['migrate'])).exitCode).toBe(0)
     expect(await found()).toEqual(clean)
     expect(await project.db(['verify'])).toMatchObject({
-      stdout: '✅ alpha: 1 revisions, nothing found\n✅ beta: 2 revisions, nothing found\n',
+      stdout: '✅ alpha: 1 revision, nothing found\n✅ beta: 2 revisions, nothing found\n',
     })
   })
 

@@ -81,7 +81,7 @@ What can be found:
           output.data(JSON.stringify({ databases }, null, 2))
         } else {
           for (const { database, revisions, findings } of histories) {
-            if (findings.length === 0) output.data(`✅ ${database}: ${revisions} revisions, nothing found`)
+            if (findings.length === 0) output.data(`✅ ${database}: ${counted(revisions)}, nothing found`)
           }
           for (const { database, findings } of [...histories, ...ledgers]) {
             for (const { kind, what, why, fix } of findings) {
@@ -99,6 +99,8 @@ What can be found:
         return clean ? exitCodes.done : exitCodes.found
       }),
     )
+
+const counted = (revisions: number): string => `${revisions} ${revisions === 1 ? 'revision' : 'revisions'}`
 
 async function readAll(context: Context, { only, offline, jobs }: VerifyOptions) {
   const { catalog } = context
