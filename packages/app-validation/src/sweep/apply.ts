@@ -50,12 +50,18 @@ export async function applyAction(
       { ...deleted, ids: deleted.ids.slice(done, done + size) },
       options,
     )
-    if (rows < options.batchSize / 4) pace.set(column, Math.min(greatestPace, size * 2))
-    if (rows > options.batchSize) pace.set(column, Math.max(1, Math.floor(size / 2)))
+    const asked = Math.min(size, deleted.ids.length - done)
+    pace.set(column, nextPace(size, rows / asked, options.batchSize))
     changed += rows
     done += size
   }
   return changed
+}
+
+/** As many ids as have somewhat less than a batch of rows; a full batch has to be looked at again. */
+function nextPace(size: number, rowsPerId: number, batchSize: number): number {
+  const fitting = Math.floor((batchSize * 0.8) / rowsPerId)
+  return Math.max(1, Math.min(greatestPace, size * 2, fitting))
 }
 
 async function applyToFew(

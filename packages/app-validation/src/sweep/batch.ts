@@ -9,30 +9,35 @@ import type { ReferencingColumn } from './link.ts'
  * may name somebody else. The tombstones are locked, and rows are touched only for those that still stand and
  * are not swept yet: a sweeper that slept through a `revive` does nothing.
  *
+ * Nobody waits until its commit is durable: what a crash undoes is done again, since the tombstones are marked later,
+ * by a commit that is waited for and takes this one along.
+ *
  * Parameters: `$1` source, `$2` target, `$3` ids as `text[]`, `$4` rows at most.
  * Result: `found` rows that named such an id, `rows` of them changed.
  */
 export function batchStatement(column: ReferencingColumn): string {
   return `WITH victim AS MATERIALIZED (
-    SELECT t.tableoid AS part, t.ctid AS place, t.${column.column} AS value, t.${column.column}::text AS id
+    SELECT t.tableoid AS part, t.ctid AS place, t.${column.column} AS value
       FROM ${column.table} AS t
      WHERE t.${column.column} = ANY (ARRAY(SELECT id::${column.type} FROM integrity.tombstone WHERE ${pending} AND id = ANY ($3)))
      LIMIT $4
   ), standing AS MATERIALIZED (
-    SELECT id FROM integrity.tombstone WHERE ${pending} AND id = ANY (ARRAY(SELECT DISTINCT id FROM victim)) FOR SHARE
+    SELECT id, id::${column.type} AS value FROM integrity.tombstone
+     WHERE ${pending} AND id = ANY (ARRAY(SELECT value::text FROM victim GROUP BY value)) FOR SHARE
   ), done AS (
-    ${change(column)} victim AS v JOIN standing USING (id)
+    ${change(column)} victim AS v JOIN standing USING (value)
      WHERE t.ctid = v.place AND t.tableoid = v.part AND t.${column.column} = v.value
-    RETURNING v.id
+    RETURNING v.value
   ), counted AS (
-    SELECT id, count(*) AS rows FROM done GROUP BY id
+    SELECT value, count(*) AS rows FROM done GROUP BY value
   ), noted AS (
     INSERT INTO integrity.swept AS s (source, target, id, reference, rows)
-    SELECT $1, $2, id, ${literal(column.name)}, rows FROM counted
+    SELECT $1, $2, value::text, ${literal(column.name)}, rows FROM counted
     ON CONFLICT (source, target, id, reference) DO UPDATE SET rows = s.rows + excluded.rows
   )
   SELECT (SELECT count(*) FROM victim)::integer AS found,
-         (SELECT coalesce(sum(rows), 0) FROM counted)::integer AS rows`
+         (SELECT coalesce(sum(rows), 0) FROM counted)::integer AS rows,
+         set_config('synchronous_commit', 'off', true)`
 }
 
 const pending = 'source = $1 AND target = $2 AND swept_at IS NULL'
