@@ -36,7 +36,9 @@ export async function renderCommandsPage(): Promise<string> {
 }
 
 const isCommon = (flags: string, commands: readonly Command[]): boolean =>
-  commands.every(({ options }) => options.some((option) => option.flags === flags))
+  commands.filter((command) => has(command, flags)).length > commands.length / 2
+
+const has = ({ options }: Command, flags: string): boolean => options.some((option) => option.flags === flags)
 
 function renderCommand({ name, command }: Leaf, common: readonly Option[]): string[] {
   const shared = new Set(common.map(({ flags }) => flags))
@@ -49,12 +51,20 @@ function renderCommand({ name, command }: Leaf, common: readonly Option[]): stri
   const rows = [...args, ...own]
   return [
     `## \`${usage}\`\n`,
-    `${sentence(command.summary())}\n`,
+    `${[sentence(command.summary()), ...without(command, common)].join(' ')}\n`,
     ...(rows.length > 0 ? [optionTable(rows)] : []),
     '```sh',
     ...Object.entries(examplesOf(command)).map(([line, does]) => `${line}  # ${does}`),
     '```\n',
   ]
+}
+
+/** Which options it does not have that almost all have. */
+function without(command: Command, common: readonly Option[]): readonly string[] {
+  const absent = common
+    .filter(({ flags }) => !has(command, flags))
+    .map(({ flags }) => `\`${flags.split(' ')[0]}\``)
+  return absent.length > 0 ? [`It takes no ${absent.join(' and no ')}.`] : []
 }
 
 type Row = Pick<Option, 'flags' | 'description' | 'defaultValue' | 'defaultValueDescription'>

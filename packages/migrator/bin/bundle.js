@@ -8,6 +8,7 @@ const packageRoot = fileURLToPath(new URL('..', import.meta.url))
 const [driverCrypto, catalogBundler] = ['driver-crypto.ts', 'bundle-catalog.ts'].map((name) =>
   join(packageRoot, 'src/start', name),
 )
+const outlineFile = 'outline.json'
 const bundlers = [fileURLToPath(import.meta.url), catalogBundler]
 
 /** What reads from its own folder, WebAssembly or SQL, stays there; the import leads to it from the bundle. */
@@ -44,6 +45,7 @@ export async function bundle(path) {
     const { metafile } = await build(parts)
     await build(startOf(parts, metafile))
     const catalog = await bundleCatalog(packageRoot, join(parts.outdir, 'catalog.cjs'))
+    await writeOutline(parts.outdir)
     writeManifest(dist, folder, metafile, catalog)
   } catch (error) {
     if (!['EACCES', 'EROFS', 'EPERM', 'ENOSPC'].includes(error.code)) throw error
@@ -115,6 +117,14 @@ const onDemand = ({ outputs }) => {
   }
 }
 
+/** Names and summaries of the commands, so that none of them is loaded where only these are asked for. */
+async function writeOutline(outdir) {
+  const { describeCommands } = await import(pathToFileURL(join(outdir, 'cli.mjs')).href)
+  const { commands } = await describeCommands()
+  const outline = commands.map((command) => ({ value: command.name(), description: command.summary() }))
+  writeFileSync(join(outdir, outlineFile), JSON.stringify(outline))
+}
+
 /** What the bundle was made from, and by: our own sources each by itself, installed packages by what is linked to ours. */
 function writeManifest(dist, folder, { inputs }, catalog) {
   const own = Object.keys(inputs)
@@ -130,7 +140,15 @@ function writeManifest(dist, folder, { inputs }, catalog) {
   })
   const draft = new URL(`manifest.json.${process.pid}`, dist)
   const ready = catalog?.ready ? { file: catalog.file, path: `${folder}/catalog.cjs` } : undefined
-  writeFileSync(draft, JSON.stringify({ entry: `${folder}/start.cjs`, catalog: ready, inputs: stamps }))
+  writeFileSync(
+    draft,
+    JSON.stringify({
+      entry: `${folder}/start.cjs`,
+      outline: `${folder}/${outlineFile}`,
+      catalog: ready,
+      inputs: stamps,
+    }),
+  )
   renameSync(draft, new URL('manifest.json', dist))
 }
 

@@ -17,9 +17,12 @@ const bundled = freshBundle()
 if (bundled) void run(bundled)
 else void import('./bundle.js').then(({ bundle }) => bundle(dist)).then(run)
 
-async function run({ entry, catalog }) {
+async function run({ entry, catalog, outline }) {
   const { main } = require(entry)
-  process.exitCode = await main(process.argv.slice(2), process.cwd(), catalog ? importer(catalog) : undefined)
+  process.exitCode = await main(process.argv.slice(2), process.cwd(), {
+    importFile: catalog && importer(catalog),
+    outline,
+  })
   // Ending by itself, Node would take its heap apart first.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit()
 }
@@ -37,12 +40,12 @@ function importer({ file, path }) {
 /** What the manifest says of the bundle, unless there is none or one of its sources has changed. */
 function freshBundle() {
   try {
-    const { entry, catalog, inputs } = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'))
+    const { entry, catalog, outline, inputs } = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'))
     for (const [path, stamp] of inputs) {
       const { mtimeMs, size } = statSync(dist + path)
       if (`${mtimeMs}:${size}` !== stamp) return undefined
     }
-    return { entry: join(dist, entry), catalog }
+    return { entry: join(dist, entry), catalog, outline: join(dist, outline) }
   } catch {
     return undefined
   }

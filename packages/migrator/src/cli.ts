@@ -1,7 +1,6 @@
 import { type ExitCode, errorCode, exitCodes } from '@manybase/failure'
 import { Command, type CommanderError } from 'commander'
-import type { ImportFile } from './catalog/load.ts'
-import type { MakeCommand, Shell } from './commands/command.ts'
+import type { Bundled, MakeCommand, Shell } from './commands/command.ts'
 import { leavesOf } from './report/examples.ts'
 import { errorToJson, exitCodeOf, renderError } from './report/failure.ts'
 import { expandShort } from './settings/short-words.ts'
@@ -64,11 +63,11 @@ const families: Readonly<Record<string, string>> = {
 }
 
 /** Runs the command line and says how it ended. The only place that prints a failure or picks an exit code. */
-export async function main(args: readonly string[], cwd: string, importFile?: ImportFile): Promise<ExitCode> {
+export async function main(args: readonly string[], cwd: string, bundled: Bundled = {}): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done
   const shell: Shell = {
+    ...bundled,
     cwd,
-    importFile,
     exit: (code) => {
       exitCode = code
     },

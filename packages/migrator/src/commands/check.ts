@@ -5,6 +5,7 @@ import { inspectData } from '../data/inspect.ts'
 import { dataToJson, renderData } from '../data/render.ts'
 import { type DataStatus, isLeft } from '../data/status.ts'
 import { mapBounded } from '../fleet/bounded.ts'
+import { makeSlots } from '../fleet/slots.ts'
 import { type Answer, answersOf, byEntry, silentOf, survey } from '../fleet/survey.ts'
 import { readHistory } from '../history/read.ts'
 import { explainFinding } from '../plan/findings.ts'
@@ -40,17 +41,20 @@ The Prisma schema is compared with what the whole history makes of a shadow data
         const { schemaChanges } = await import('../checks/schema-changes.ts')
         const data = new Map<string, readonly DataStatus[]>()
         const dataOf = (database: string) => data.get(database) ?? []
-        const ask = async (target: Target) => {
-          const state = await inspectState(target)
-          data.set(target.name, await inspectData(target, state))
-          return state
-        }
+        // Shared by both kinds of work below, which go on at once.
+        const slots = makeSlots(options.jobs)
+        const ask = (target: Target) =>
+          slots.use(async () => {
+            const state = await inspectState(target)
+            data.set(target.name, await inspectData(target, state))
+            return state
+          })
         const references = await findReferences(context, options.only)
         const [answers, changes] = await Promise.all([
           survey(targets, ask, options.jobs),
           mapBounded(references, options.jobs, async (target) => ({
             database: target.name,
-            text: await schemaChanges(target),
+            text: await slots.use(() => schemaChanges(target)),
           })),
         ])
         const { verifyData } = await import('../checks/data.ts')

@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { defineFailure, errorCode, exitCodes } from '@manybase/failure'
 import { loadCatalog } from '../catalog/load.ts'
-import { type Candidates, renderCandidates } from '../completion/candidate.ts'
+import { type Candidate, type Candidates, renderCandidates, startingWith } from '../completion/candidate.ts'
 import { ownWords } from '../completion/command-line.ts'
 import { complete } from '../completion/complete.ts'
 import { shells } from '../completion/scripts/scripts.ts'
 import { makeOutput } from '../report/output.ts'
 import type { CommonOptions } from '../settings/context.ts'
-import { baseCommand, type MakeCommand, type Shell } from './command.ts'
+import { type MakeCommand, plainCommand, type Shell } from './command.ts'
 
 const shellUnknown = defineFailure<{ shell: string; known: readonly string[] }>(
   'completion.shell-unknown',
@@ -21,7 +21,7 @@ const shellUnknown = defineFailure<{ shell: string; known: readonly string[] }>(
 )
 
 export const completion: MakeCommand = (shell) =>
-  baseCommand('completion', 'print the script with which a shell completes commands, options and revisions')
+  plainCommand('completion', 'print the script with which a shell completes commands, options and revisions')
     .argument('<shell>', Object.keys(shells).join(', '))
     .argument('[words...]', 'after --: print what can stand at the end of this command line')
     .addHelpText(
@@ -50,15 +50,19 @@ script is read before. No server is asked: revisions, databases and tables are t
       data(options.json ? JSON.stringify({ shell: name, script }, null, 2) : script.trimEnd())
     })
 
-async function answer({ cwd, program }: Shell, words: readonly string[]): Promise<Candidates> {
+async function answer({ cwd, program, outline }: Shell, words: readonly string[]): Promise<Candidates> {
   const own = ownWords(words)
-  return own ? await complete(own, program, () => catalogAt(cwd)) : []
+  // A command's name alone is completed without loading all commands, which takes longer than all else.
+  if (own?.length === 1 && outline !== undefined) return startingWith(own[0] ?? '', readOutline(outline))
+  return own ? await complete(own, program, (config) => catalogAt(cwd, config)) : []
 }
 
+const readOutline = (file: string): readonly Candidate[] => JSON.parse(readFileSync(file, 'utf8'))
+
 /** A folder without a catalog, or with one that can't be read, has no names to complete. */
-async function catalogAt(cwd: string) {
+async function catalogAt(cwd: string, config: string | undefined) {
   try {
-    return await loadCatalog(cwd)
+    return await loadCatalog(cwd, config)
   } catch (error) {
     if (errorCode(error)?.startsWith('config.')) return undefined
     throw error

@@ -1,9 +1,9 @@
 import { exitCodes } from '@manybase/failure'
 import { localServer } from '../settings/local.ts'
-import { action, baseCommand, type MakeCommand } from './command.ts'
+import { action, catalogCommand, type MakeCommand } from './command.ts'
 
 export const down: MakeCommand = (shell) =>
-  baseCommand('down', 'stop the local server; its data stay')
+  catalogCommand('down', 'stop the local server; its data stay')
     .showing({ 'pnpm db down': 'the next command that needs the server starts it again' })
     .action(
       action(shell, async ({ catalog, output }, options) => {

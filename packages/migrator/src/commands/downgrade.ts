@@ -50,6 +50,10 @@ export const downgrade: MakeCommand = (shell) =>
     .option('--cascade', 'undo what other databases have applied on top, too')
     .option('--yes', 'do not ask, and do not count what will be lost')
     .option('--plan', 'print the steps and their exact SQL, and touch nothing')
+    .option(
+      '--env <name>',
+      'with --sql, the environment in which it was upgraded; otherwise its ledger knows',
+    )
     .option('--sql', 'write a script for psql that goes from A to B in A:B, without a server')
     .addHelpText(
       'after',

@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { namesIn } from '../catalog/catalog.ts'
 import { mapBounded } from '../fleet/bounded.ts'
 import { backupsFolder } from '../settings/backups.ts'
-import { environmentOf } from '../settings/change-flags.ts'
+import { environmentOf, withEnvironment } from '../settings/change-flags.ts'
 import type { CommonOptions } from '../settings/context.ts'
 import { duration } from '../settings/duration.ts'
 import { type JobsFlag, withJobs } from '../settings/jobs.ts'
@@ -25,18 +25,16 @@ interface PreflightOptions extends CommonOptions, JobsFlag {
 }
 
 export const preflight: MakeCommand = (shell) =>
-  withJobs(
-    baseCommand(
-      'preflight',
-      'go through the checklist of a deployment; exit code 4 when something stands in its way',
+  withEnvironment(
+    withJobs(
+      baseCommand(
+        'preflight',
+        'go through the checklist of a deployment; exit code 4 when something stands in its way',
+      ),
     ),
   )
     .option('--drift', 'compare each database with its history too, in a shadow database')
     .option('--strict', 'count warnings as failures')
-    .option(
-      '--env <name>',
-      'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
-    )
     .addOption(
       new Option('--older-than <time>', 'how long a transaction may be open')
         .argParser(duration)

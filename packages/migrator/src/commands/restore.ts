@@ -1,6 +1,7 @@
 import { type ExitCode, errorMessage, exitCodes } from '@manybase/failure'
 import { rowsIn } from '../backup/manifest.ts'
 import { type BackupOnDisk, readWholeBackup } from '../backup/read.ts'
+import { select } from '../catalog/catalog.ts'
 import { entryOf } from '../catalog/target.ts'
 import { intoSeveral } from '../restore/failures.ts'
 import { findLive, type Live } from '../restore/live.ts'
@@ -48,6 +49,8 @@ it becomes a database of that name, and nothing is replaced.`,
 async function run(context: Context, directory: string, options: RestoreOptions): Promise<ExitCode> {
   const { output } = context
   const { into } = options
+  // A name that is misspelt is told before gigabytes are read.
+  select(context.catalog, options.only ?? [])
   const backup = await readWholeBackup(directory)
   const targets = await findTargets(context, options.only ?? namesIn(backup))
   const databases = await databasesOf(context, targets)

@@ -1,9 +1,9 @@
 import { exitCodes } from '@manybase/failure'
 import { localServer } from '../settings/local.ts'
-import { action, baseCommand, type MakeCommand } from './command.ts'
+import { action, catalogCommand, type MakeCommand } from './command.ts'
 
 export const up: MakeCommand = (shell) =>
-  baseCommand('up', 'start the local server')
+  catalogCommand('up', 'start the local server')
     .showing({ 'pnpm db up': 'start it, and make it where there is none yet' })
     .action(
       action(shell, async (context, options) => {

@@ -18,6 +18,9 @@ export function inList(typed: string, candidates: readonly Candidate[]): readonl
   )
 }
 
+export const startingWith = (typed: string, candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.filter(({ value }) => value.startsWith(typed))
+
 export const withPrefix = (prefix: string, candidates: readonly Candidate[]): readonly Candidate[] =>
   candidates.map((each) => ({ ...each, value: `${prefix}${each.value}` }))
 

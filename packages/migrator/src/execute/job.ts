@@ -65,12 +65,14 @@ function upgradeJob(step: UpgradeStep, unfinished: readonly LedgerRow[], environ
   const { revision } = step
   const options = readOptions(revision)
   const file = join(revision.path, 'migration.sql')
-  if (options.environments && !options.environments.includes(environment)) {
-    return { step, file, script: '', options, skippedIn: environment }
-  }
+  if (!isFor(options, environment)) return { step, file, script: '', options, skippedIn: environment }
   const halfDone = unfinished.find((row) => row.name === revision.name && isResumable(row, revision))
   return { step, file, script: revision.script, options, ...(halfDone && { halfDone }) }
 }
+
+/** Whether a revision with these options is run in an environment, or only recorded. */
+export const isFor = ({ environments }: RevisionOptions, environment: string): boolean =>
+  environments?.includes(environment) ?? true
 
 function downgradeJob(step: DowngradeStep): ScriptJob {
   const { database, revision, row } = step

@@ -27,12 +27,7 @@ export interface UpgradeFlags extends ChangeFlags {
 
 export const withChangeFlags = <C extends Command>(command: C): C =>
   withLogFlags(
-    withLockFlags(
-      command.option(
-        '--env <name>',
-        'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
-      ),
-    )
+    withLockFlags(command)
       .option(
         '--backup [directory]',
         'save what is changed before the first step (--backup=DIRECTORY; default: DB_BACKUPS, or backups)',
@@ -61,8 +56,14 @@ export const withLogFlags = <C extends Command>(command: C): C =>
     .option('--log <file>', 'where the log is kept; default: DB_LOG, or logs/migration.log')
     .option('--no-log', 'keep no log')
 
+export const withEnvironment = <C extends Command>(command: C): C =>
+  command.option(
+    '--env <name>',
+    'the environment, for revisions that are for some only; default: DB_ENVIRONMENT, NODE_ENV',
+  )
+
 export const withUpgradeFlags = <C extends Command>(command: C): C =>
-  withChangeFlags(command).option(
+  withChangeFlags(withEnvironment(command)).option(
     '--with-data',
     'run the data migrations, too, that are not complete; by themselves: pnpm db data',
   )

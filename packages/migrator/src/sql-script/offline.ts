@@ -1,10 +1,14 @@
 import { escapeLiteral } from 'pg'
 import type { Database } from '../catalog/catalog.ts'
 import { type Bookkeeping, keepBooks } from '../execute/bookkeeping.ts'
-import type { ScriptJob } from '../execute/job.ts'
+import { isFor, type ScriptJob } from '../execute/job.ts'
+import { defaultEnvironment } from '../execute/settings.ts'
+import { readOptions } from '../history/options.ts'
 import { readHistory } from '../history/read.ts'
-import { makeLedger } from '../ledger/ledger.ts'
+import type { Revision } from '../history/revision.ts'
+import { type LedgerRow, makeLedger } from '../ledger/ledger.ts'
 import { ledgerTable } from '../ledger/sql.ts'
+import { skippedWords } from '../ledger/words.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type DatabaseState, makeState } from '../plan/state.ts'
 
@@ -12,25 +16,32 @@ import { type DatabaseState, makeState } from '../plan/state.ts'
 export const statesAtBase = (databases: readonly Database[]): readonly DatabaseState[] =>
   databases.map((database) => makeState(readHistory(database), makeLedger(database.name, [])))
 
-/** The states after a plan of upgrades, as if it had been run. */
-export function statesAfter(states: readonly DatabaseState[], plan: Plan): readonly DatabaseState[] {
+/** The states after a plan of upgrades, as if it had been run in that environment. */
+export function statesAfter(
+  states: readonly DatabaseState[],
+  plan: Plan,
+  environment: string = defaultEnvironment,
+): readonly DatabaseState[] {
   const steps = plan.kind === 'steps' ? plan.steps : []
   return states.map(({ database, history }) => {
     const rows = steps
       .filter((step) => step.database === database)
-      .map(({ revision: { name, checksum } }) => ({
-        id: name,
-        name,
-        checksum,
-        startedAt: new Date(0),
-        finishedAt: new Date(0),
-        rolledBackAt: null,
-        logs: null,
-        appliedSteps: 1,
-      }))
+      .map(({ revision }) => rowOf(revision, isFor(readOptions(revision), environment) ? null : environment))
     return makeState(history, makeLedger(database, rows))
   })
 }
+
+/** @param skipped the environment that the revision isn't for */
+const rowOf = ({ name, checksum }: Revision, skipped: string | null): LedgerRow => ({
+  id: name,
+  name,
+  checksum,
+  startedAt: new Date(0),
+  finishedAt: new Date(0),
+  rolledBackAt: null,
+  logs: skipped === null ? null : skippedWords(skipped),
+  appliedSteps: skipped === null ? 1 : 0,
+})
 
 /** Nobody knows the id of a row that is to be undone; its name is as good, since one row of a name stands. */
 export function offlineBooks(schema: string, job: ScriptJob): Bookkeeping {

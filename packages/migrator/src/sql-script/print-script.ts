@@ -63,7 +63,11 @@ export async function offlineDowngrade(
   const selected = new Set(databases.map(({ name }) => name))
   const base = statesAtBase(databases)
   const range = orRefused(withStepsInOneHistory(situationOf(base), parseRange(word, nameIn(context))))
-  const before = statesAfter(base, orBlocked(planUpgrade(base, selected, starts([range.from]))))
+  const before = statesAfter(
+    base,
+    orBlocked(planUpgrade(base, selected, starts([range.from]))),
+    options.environment,
+  )
   const plan = planDowngrade(before, selected, range.to, { cascade: options.cascade === true })
   await print(context, databases, before, plan, options)
 }

@@ -1,10 +1,10 @@
 import type { LinkStatus, StatusFinding } from '@manybase/app-validation/status'
 import { exitCodes } from '@manybase/failure'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import { readIntegrity } from '../../companion/integrity.ts'
-import { parseDuration } from '../../history/duration.ts'
 import { duration } from '../../report/output.ts'
 import type { CommonOptions } from '../../settings/context.ts'
+import { duration as parseTime } from '../../settings/duration.ts'
 import { action, baseCommand, type MakeCommand } from '../command.ts'
 
 interface StatusOptions extends CommonOptions {
@@ -18,15 +18,10 @@ export const status: MakeCommand = (shell) =>
     'status',
     'show whether references between the databases are kept, and what is to be done about it',
   )
-    .option(
-      '--max-lag <time>',
-      'how long a deletion may wait for its sweep; default: 5min',
-      (text: string) => {
-        const milliseconds = parseDuration(text)
-        if (milliseconds === undefined) throw new InvalidArgumentError('It takes a time such as 30s or 5min.')
-        return milliseconds
-      },
-      300_000,
+    .addOption(
+      new Option('--max-lag <time>', 'how long a deletion may wait for its sweep')
+        .argParser(parseTime)
+        .default(300_000, '5min'),
     )
     .addOption(
       new Option('--metrics', 'as text for Prometheus; exit code 0 whatever is found').conflicts('json'),
