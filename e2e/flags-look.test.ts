@@ -81,6 +81,18 @@ describe('integrity', () => {
     expect(await receipts('--limit', '1')).toBe(1)
   })
 
+  test('scan --limit says how many are shown', async () => {
+    const nobody = ['a', 'b'].map((digit) => `${digit}0000000-0000-0000-0000-000000000000`)
+    await project.query('specs', `INSERT INTO notes VALUES (1, '${nobody[0]}'), (2, '${nobody[1]}')`)
+    const found = async (...args: readonly string[]) => {
+      const { stdout, exitCode } = await project.db(['integrity', 'scan', ...args])
+      expect(exitCode).toBe(4)
+      return nobody.filter((id) => stdout.includes(id)).length
+    }
+    expect(await found()).toBe(2)
+    expect(await found('--limit', '1')).toBe(1)
+  })
+
   test('revive --table says of which table', async () => {
     const [id = ''] = ids
     const other = await project.db(['integrity', 'revive', id, '--table', 'projects'])
