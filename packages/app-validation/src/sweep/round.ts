@@ -1,4 +1,5 @@
 import { recoverIntents } from '../restrict/recover.ts'
+import { freezeIfSkewed } from '../skew/skew.ts'
 import { type Sessions, takeIn } from './intake.ts'
 import type { Link } from './link.ts'
 import { mustRun } from './pending.ts'
@@ -24,6 +25,7 @@ export async function followDeletions(
   link: Link,
   options: StageOptions = {},
 ): Promise<Followed> {
+  await freezeIfSkewed(sessions, link)
   await mustRun(sessions.b, link.source)
   const intake = await takeIn(sessions, link)
   if (link.columns.some(({ onDelete }) => onDelete === 'Restrict')) await recoverIntents(sessions, link)
