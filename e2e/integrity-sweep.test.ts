@@ -106,6 +106,32 @@ describe('pnpm db integrity', () => {
     expect(await projectsOf(ada)).toBe(0)
   })
 
+  test('goes on after a restore only when it is accepted who lives again', async () => {
+    await json(`pnpm db integrity delete ${ada} --yes`)
+    await json('pnpm db integrity sweep')
+    // What a backup from before the deletion has and has not.
+    await socrates.query(
+      'socrates_auth',
+      `DELETE FROM integrity.delete_log; DELETE FROM integrity.consumer; DELETE FROM integrity.intent;
+       INSERT INTO users (id, email, username, hashed_password, name, surname)
+       VALUES ('${ada}', 'ada@example.org', 'ada', 'x', 'Ada', 'L')`,
+    )
+    expect(await json('pnpm db integrity sweep', 2)).toMatchObject({
+      error: { code: 'sweep.paused', why: expect.stringContaining('was restored to the past') },
+    })
+    expect(await json('pnpm db integrity status', 4)).toMatchObject({
+      findings: [{ kind: 'integrity.frozen' }],
+    })
+    expect(await json('pnpm db integrity resume', 2)).toMatchObject({
+      error: { code: 'resume.living', what: expect.stringContaining(ada) },
+    })
+    const { stdout } = await socrates.type('pnpm db integrity resume --accept')
+    expect(stdout).toContain('1 deleted id may live again')
+    await json('pnpm db integrity sweep')
+    await socrates.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'new')`)
+    expect(await projectsOf(ada)).toBe(1)
+  })
+
   test('watches until it is stopped, and tells what it does', async () => {
     const { child, result } = socrates.startTyping('pnpm db integrity sweep --watch --json')
     let told = ''
