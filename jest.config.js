@@ -26,14 +26,23 @@ export default {
   projects: [
     project(
       'unit',
-      ['packages/*/src/**/*.test.ts', 'benchmarks/src/**/*.test.ts', 'attack/src/**/*.test.ts'],
+      [
+        'packages/*/src/**/*.test.ts',
+        'apps/*/src/**/*.test.ts',
+        'benchmarks/src/**/*.test.ts',
+        'attack/src/**/*.test.ts',
+      ],
       {
         ignore: ['\\.integration\\.test\\.ts$'],
       },
     ),
     project(
       'integration',
-      ['packages/*/src/**/*.integration.test.ts', 'benchmarks/src/**/*.integration.test.ts'],
+      [
+        'packages/*/src/**/*.integration.test.ts',
+        'apps/*/src/**/*.integration.test.ts',
+        'benchmarks/src/**/*.integration.test.ts',
+      ],
       { settings: withPostgres },
     ),
     project('e2e', ['e2e/**/*.test.ts'], { settings: withPostgres }),

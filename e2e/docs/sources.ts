@@ -4,7 +4,7 @@ import { readText, sourceFiles } from './pages.ts'
 export function readSources(): ReadonlyMap<string, string> {
   const paths = sourceFiles().filter(
     (path) =>
-      /^(packages|benchmarks|attack)\/.*(src|bin)\/.*\.(ts|js)$/.test(path) &&
+      /^(packages|apps|benchmarks|attack)\/.*(src|bin)\/.*\.(ts|js)$/.test(path) &&
       !/\.test\.ts$|\/(fixtures|generated|migrations)\//.test(path),
   )
   return new Map(paths.map((path) => [path, readText(path)]))

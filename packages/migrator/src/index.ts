@@ -4,6 +4,7 @@ export type { Target } from './catalog/resolve.ts'
 export { defaultLockTimeout } from './execute/settings.ts'
 export { readHistory } from './history/read.ts'
 export { makeLedger } from './ledger/ledger.ts'
+export { type Located, type LocateOptions, locate } from './locate.ts'
 export {
   type ChangeOptions,
   change,
@@ -14,5 +15,5 @@ export {
   upgrade,
 } from './migrate.ts'
 export { planUpgrade } from './plan/plan.ts'
-export { makeState } from './plan/state.ts'
+export { isAtHead, makeState } from './plan/state.ts'
 export { inspectStates } from './workspace.ts'

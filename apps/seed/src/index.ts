@@ -1,0 +1,6 @@
+export { type Fixture, type FixtureName, fixtureNames, seedFixture } from './fixture/seed-fixture.ts'
+export { seedNotEmpty } from './load/failures.ts'
+export type { Loaded, Step } from './load/load.ts'
+export { type Place, type Places, seed } from './load/seed.ts'
+export { hashPassword, seededPassword } from './world/password.ts'
+export type { Settings } from './world/world.ts'
