@@ -100,6 +100,16 @@ describe('db:seed', () => {
     expect(copies).toEqual([])
   })
 
+  test('measures nothing where it may not create databases', async () => {
+    await migrate()
+    await tenant.asAdmin(`ALTER ROLE ${tenant.role} NOCREATEDB`)
+    const { stdout, exitCode } = await seed(['--scale', '3', '--measure', '--json'])
+    await tenant.asAdmin(`ALTER ROLE ${tenant.role} CREATEDB`)
+    expect(exitCode).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'seed.unmeasurable' } })
+    expect(await usersIn()).toEqual([])
+  })
+
   test.each([
     [['--scale', 'huge'], 'It is none of small, medium, large and no number.'],
     [['--seed', '-1'], 'It is not a whole number below 4294967296.'],

@@ -39,3 +39,13 @@ export const seedFailed = defineFailure<{ database: string; problem: string; kep
     fix: 'Mend what the server complains of and run the command again.',
   }),
 )
+
+export const seedUnmeasurable = defineFailure<{ database: string; problem: string }>(
+  'seed.unmeasurable',
+  exitCodes.precondition,
+  ({ database, problem }) => ({
+    what: `${database} can't be copied to measure on: ${problem}`,
+    why: 'The bare COPY goes into a copy of the empty database, so the user must be allowed to create databases, and nobody else be connected.',
+    fix: 'Seed without --measure, or measure on a server where that holds.',
+  }),
+)

@@ -4,12 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { errorMessage } from '@manybase/failure'
 import { Client, escapeIdentifier } from 'pg'
 import type { Table } from '../copy/table.ts'
 import type { SeededDatabase } from '../databases/database.ts'
 import type { Settings } from '../world/world.ts'
 import { openContent } from './content.ts'
 import { copyInto } from './copy-into.ts'
+import { seedUnmeasurable } from './failures.ts'
 import type { Loaded, Step } from './load.ts'
 import { connectTo, databases, type Place, type Places, seed } from './seed.ts'
 
@@ -26,7 +28,7 @@ export interface Measured {
 /**
  * Seeds, and copies the same rows from files into copies of the databases that were taken while they were empty:
  * the same tables, indexes and triggers. The copies and files are removed.
- * @throws as `seed`, and when the user may not create databases
+ * @throws as `seed`, and `seed.unmeasurable`
  */
 export async function measure(
   places: Places,
@@ -36,7 +38,11 @@ export async function measure(
   const folder = await mkdtemp(join(tmpdir(), 'socrates-seed-'))
   const bare = { auth: copyOf(places.auth), specs: copyOf(places.specs) }
   try {
-    for (const [, key] of databases) await createCopy(places[key], bare[key])
+    for (const [{ name }, key] of databases) {
+      await createCopy(places[key], bare[key]).catch((error) => {
+        throw seedUnmeasurable({ database: name, problem: errorMessage(error) }, error)
+      })
+    }
     const loaded = await seed(places, settings, onStep)
     for (const [database] of databases) await writeFiles(folder, database, settings)
     const start = performance.now()
