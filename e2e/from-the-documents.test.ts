@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { describeCommands, examplesOf } from '@manybase/migrator/cli'
+import { describeCommands, examplesOf, leavesOf } from '@manybase/migrator/cli'
 import { given } from './docs/given.ts'
 import { readText } from './docs/pages.ts'
 import { makeSocrates, makeTemplate, type Socrates, type SocratesTemplate } from './support/socrates.ts'
@@ -19,8 +19,12 @@ const lines = [...new Set(rows.flatMap(({ ours }) => commandsIn(ours)))]
 const isPattern = (line: string) => /\s[A-Z]{3,}\b/.test(line)
 const samples = new Map([['pnpm db inspect TABLE', 'pnpm db inspect users']])
 
-const program = await describeCommands()
-const nameOf = (line: string) => /db[: ]([a-z]+)/.exec(line)?.[1] ?? ''
+const leaves = leavesOf(await describeCommands())
+/** The longest name that the line begins with: one of a family has two words. */
+const nameOf = (line: string) => {
+  const words = /db[: ]([a-z]+(?: [a-z]+)?)/.exec(line)?.[1] ?? ''
+  return leaves.some(({ name }) => name === words) ? words : (words.split(' ')[0] ?? '')
+}
 /** These leave files and databases as they are. */
 const looking = new Set([
   'status',
@@ -40,8 +44,8 @@ const looking = new Set([
   'wait',
   'preflight',
 ])
-const examples = new Set(program.commands.flatMap((command) => Object.keys(examplesOf(command))))
-const find = (name: string) => program.commands.find((command) => command.name() === name)
+const examples = new Set(leaves.flatMap(({ command }) => Object.keys(examplesOf(command))))
+const find = (name: string) => leaves.find((leaf) => leaf.name === name)?.command
 
 let tenant: Tenant
 let template: SocratesTemplate
