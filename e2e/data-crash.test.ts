@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => tenant.dispose())
 afterEach(() => project.dispose())
 
-const rows = 600
+const rows = 10_000
 const progress = async (): Promise<number> => {
   const found = await project
     .query('alpha', 'SELECT batches::int FROM migrator.data_migrations')

@@ -104,6 +104,8 @@ describe('a scan', () => {
     await pair.b.client.query('ALTER TABLE projects DISABLE TRIGGER integrity_fence_insert_user_id')
     await name('projects', 1, 2)
     await pair.b.client.query("DELETE FROM integrity.tombstone WHERE id = '2'")
+    // Transactions of other databases on the server hold the cursor back, and what is ahead of it is taken over again.
+    await pair.b.client.query("UPDATE integrity.cursor SET horizon = '9000000000000000000'")
     expect(await found()).toEqual({ 'public.projects.user_id': { orphans: { ids: 2, rows: 2, deleted: 2 } } })
   })
 
