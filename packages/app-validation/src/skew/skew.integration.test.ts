@@ -82,6 +82,25 @@ describe('a referenced database that was restored to the past', () => {
     ])
   })
 
+  test('is noticed although a long transaction holds back how far both sides say they are', async () => {
+    await connected(urls.a, async (client) => {
+      await client.query('BEGIN; SELECT pg_current_xact_id()')
+      await onA('DELETE FROM users WHERE id = 1')
+      await sweep()
+      await client.query('COMMIT')
+    })
+    const held = await onB('SELECT horizon::text FROM integrity.cursor')
+    const backup = await copyOf(urls.a)
+    await onA('DELETE FROM users WHERE id IN (2, 3)')
+    await sweep()
+    await onB(`UPDATE integrity.cursor SET horizon = '${String(held[0]?.horizon)}'`)
+    urls = { ...urls, a: backup }
+    await expect(sweep()).rejects.toMatchObject({
+      code: 'sweep.paused',
+      why: expect.stringMatching(/[23] was deleted/),
+    })
+  })
+
   test('is noticed as well when the backup is older than the first sweep', async () => {
     const backup = await copyOf(urls.a)
     await onA('DELETE FROM users WHERE id = 1')

@@ -1,4 +1,5 @@
 import { pause, readControl } from '../control/control.ts'
+import { keySpaces } from '../scan/read-keys.ts'
 import type { Sessions } from '../sweep/intake.ts'
 import type { Link } from '../sweep/link.ts'
 import type { Sql } from '../sweep/sql.ts'
@@ -15,12 +16,17 @@ interface Position {
  * It is told by what each side knows of the intake. It is acknowledged there, durably, before the cursor here moves.
  * So an acknowledgement that is behind the cursor, or missing, was undone. A cursor that is behind is no matter: this
  * database was restored, or a sweeper died in between, and the intake takes the log over again from there.
+ *
+ * A long transaction holds both back, so that they may agree by chance. Then it is told by ids that were closed last
+ * and live.
  */
-export async function freezeIfSkewed({ a, b }: Sessions, { source, referencing }: Link): Promise<void> {
+export async function freezeIfSkewed(sessions: Sessions, link: Link): Promise<void> {
+  const { a, b } = sessions
+  const { source, referencing } = link
   // In this order: read the other way round, an intake of somebody else in between would look like a restore.
   const cursors = await readCursors(b, source)
   const known = await readAcknowledged(a, referencing)
-  const reason = skewOf(cursors, known)
+  const reason = skewOf(cursors, known) ?? (await risenOf(sessions, link))
   if (reason === undefined || (await readControl(b, source)) !== undefined) return
   await pause(b, source, `${source} was restored to the past: ${reason}`, 'frozen')
 }
@@ -39,6 +45,35 @@ export function skewOf(
     return `it says that its deletions were taken over to ${acknowledged.horizon}, and they were to ${cursor.horizon}`
   }
   return undefined
+}
+
+/** Of the latest receipts an id that lives, though its tombstone stands: that can't be but for a restore. */
+async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<string | undefined> {
+  for (const { target, table, column, type } of keySpaces(columns)) {
+    const closed = await b.query<{ id: string }>(
+      `SELECT r.id FROM integrity.receipt AS r
+         JOIN integrity.tombstone AS t ON (t.source, t.target, t.id, t.xid) = (r.source, r.target, r.id, r.xid)
+        WHERE r.source = $1 AND r.target = $2
+          AND r.batch = (SELECT max(b.number) FROM integrity.receipt_batch AS b WHERE b.source = $1)`,
+      [source, target],
+    )
+    if (closed.rows.length === 0) continue
+    const living = await a.query<{ id: string }>(
+      `SELECT i.id FROM unnest($1::text[]) AS i (id)
+        WHERE EXISTS (SELECT FROM ${table} AS t WHERE t.${column} = i.id::${type}) LIMIT 1`,
+      [closed.rows.map(({ id }) => id)],
+    )
+    const id = living.rows[0]?.id
+    // Somebody may have revived it between the two looks.
+    if (id !== undefined && (await hasTombstone(b, source, target, id)))
+      return `${id} was deleted there, and lives`
+  }
+  return undefined
+}
+
+async function hasTombstone(b: Sql, source: string, target: string, id: string): Promise<boolean> {
+  const text = 'SELECT FROM integrity.tombstone WHERE source = $1 AND target = $2 AND id = $3'
+  return (await b.query(text, [source, target, id])).rows.length > 0
 }
 
 async function readCursors(b: Sql, source: string): Promise<readonly Position[]> {
