@@ -1,13 +1,9 @@
 import { pause, readControl } from '../control/control.ts'
 import { keySpaces } from '../scan/read-keys.ts'
-import type { Sessions } from '../sweep/intake.ts'
+import { type Cursor, readCursors, type Sessions } from '../sweep/intake.ts'
 import type { Link } from '../sweep/link.ts'
 import type { Sql } from '../sweep/sql.ts'
-
-interface Position {
-  readonly epoch: string
-  readonly horizon: string
-}
+import { livingAmong } from './living.ts'
 
 /**
  * Freezes the sweeping when the referenced database was restored to the past, until a person has looked: ids
@@ -33,8 +29,8 @@ export async function freezeIfSkewed(sessions: Sessions, link: Link): Promise<vo
 
 /** What doesn't fit together, or undefined. */
 export function skewOf(
-  cursors: readonly Position[],
-  { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: Position | undefined },
+  cursors: readonly Cursor[],
+  { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: Cursor | undefined },
 ): string | undefined {
   if (cursors.length === 0) return undefined
   if (acknowledged === undefined) return 'it does not know that its deletions were ever taken over'
@@ -49,7 +45,8 @@ export function skewOf(
 
 /** Of the latest receipts an id that lives, though its tombstone stands: that can't be but for a restore. */
 async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<string | undefined> {
-  for (const { target, table, column, type } of keySpaces(columns)) {
+  for (const space of keySpaces(columns)) {
+    const { target } = space
     const closed = await b.query<{ id: string }>(
       `SELECT r.id FROM integrity.receipt AS r
          JOIN integrity.tombstone AS t ON (t.source, t.target, t.id, t.xid) = (r.source, r.target, r.id, r.xid)
@@ -58,12 +55,11 @@ async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<s
       [source, target],
     )
     if (closed.rows.length === 0) continue
-    const living = await a.query<{ id: string }>(
-      `SELECT i.id FROM unnest($1::text[]) AS i (id)
-        WHERE EXISTS (SELECT FROM ${table} AS t WHERE t.${column} = i.id::${type}) LIMIT 1`,
-      [closed.rows.map(({ id }) => id)],
+    const [id] = await livingAmong(
+      a,
+      space,
+      closed.rows.map(({ id }) => id),
     )
-    const id = living.rows[0]?.id
     // Somebody may have revived it between the two looks.
     if (id !== undefined && (await hasTombstone(b, source, target, id)))
       return `${id} was deleted there, and lives`
@@ -74,11 +70,6 @@ async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<s
 async function hasTombstone(b: Sql, source: string, target: string, id: string): Promise<boolean> {
   const text = 'SELECT FROM integrity.tombstone WHERE source = $1 AND target = $2 AND id = $3'
   return (await b.query(text, [source, target, id])).rows.length > 0
-}
-
-async function readCursors(b: Sql, source: string): Promise<readonly Position[]> {
-  const text = 'SELECT epoch, horizon::text AS horizon FROM integrity.cursor WHERE source = $1'
-  return (await b.query<{ epoch: string; horizon: string }>(text, [source])).rows
 }
 
 async function readAcknowledged(a: Sql, referencing: string) {

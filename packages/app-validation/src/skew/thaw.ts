@@ -4,6 +4,7 @@ import { lockIntake, type Sessions, unlockIntake } from '../sweep/intake.ts'
 import type { Link } from '../sweep/link.ts'
 import { inTransaction } from '../sweep/sql.ts'
 import { resumeLiving } from './failures.ts'
+import { livingAmong } from './living.ts'
 
 /** What an end of the stop came to. */
 export interface Thawed {
@@ -57,19 +58,21 @@ interface Living {
 
 async function findLiving({ a, b }: Sessions, link: Link): Promise<readonly Living[]> {
   const found: Living[] = []
-  for (const { target, table, column, type } of keySpaces(link.columns)) {
+  for (const space of keySpaces(link.columns)) {
+    const { target } = space
     const living: string[] = []
     for (let above = ''; ; ) {
       const { rows } = await b.query<{ id: string }>(
         `SELECT id FROM integrity.tombstone WHERE source = $1 AND target = $2 AND id > $3 ORDER BY id LIMIT ${idsAtOnce}`,
         [link.source, target, above],
       )
-      const alive = await a.query<{ id: string }>(
-        `SELECT i.id FROM unnest($1::text[]) AS i (id)
-          WHERE EXISTS (SELECT FROM ${table} AS t WHERE t.${column} = i.id::${type})`,
-        [rows.map(({ id }) => id)],
+      living.push(
+        ...(await livingAmong(
+          a,
+          space,
+          rows.map(({ id }) => id),
+        )),
       )
-      for (const { id } of alive.rows) living.push(id)
       const last = rows.at(-1)
       if (!last || rows.length < idsAtOnce) break
       above = last.id

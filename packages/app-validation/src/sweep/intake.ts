@@ -11,7 +11,7 @@ export interface Sessions {
 export type Intake = { readonly kind: 'busy' } | { readonly kind: 'taken'; readonly tombstones: number }
 
 /** Where the intake has come to in one epoch of the source. */
-interface Cursor {
+export interface Cursor {
   readonly epoch: string
   readonly horizon: string
 }
@@ -126,7 +126,8 @@ const moves = (before: readonly Cursor[], after: readonly Cursor[]): boolean =>
     return known === undefined || BigInt(horizon) > BigInt(known.horizon)
   })
 
-async function readCursors(b: Sql, source: string): Promise<readonly Cursor[]> {
+/** Where the intake of a source has come to, in each of its epochs. */
+export async function readCursors(b: Sql, source: string): Promise<readonly Cursor[]> {
   const text = 'SELECT epoch, horizon::text AS horizon FROM integrity.cursor WHERE source = $1'
   return (await b.query<{ epoch: string; horizon: string }>(text, [source])).rows
 }
