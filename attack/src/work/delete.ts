@@ -147,8 +147,7 @@ async function deleteRaw({ place, random }: Scene, way: Way): Promise<Ending> {
 async function deleteThroughArbiter({ place }: Scene, way: Way): Promise<Ending> {
   const open = (side: 'auth' | 'specs') =>
     openSession({
-      database: databases[side].name,
-      url: place.url(side),
+      database: { name: databases[side].name, pool: () => ({ connectionString: place.url(side) }) },
       side: side === 'auth' ? 'referenced' : 'referencing',
       name: 'attack: delete',
     })

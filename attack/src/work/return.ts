@@ -66,8 +66,7 @@ export async function bringBack(scene: Scene): Promise<void> {
 export async function finishReturn({ place, book }: Scene, person: Person): Promise<void> {
   const open = (side: 'auth' | 'specs') =>
     openSession({
-      database: databases[side].name,
-      url: place.url(side),
+      database: { name: databases[side].name, pool: () => ({ connectionString: place.url(side) }) },
       side: side === 'auth' ? 'referenced' : 'referencing',
       name: 'attack: revive',
     })

@@ -15,6 +15,8 @@ export { references } from './catalog.ts'
 /** What the client tells those who check references between databases. */
 export interface DatabaseDescription {
   readonly name: string
+  /** The PostgreSQL schema of the tables. */
+  readonly schema: string
   readonly references: typeof references
   readonly models: typeof models
   /** A function, since the settings hold a password, and clients get logged. */
@@ -44,6 +46,6 @@ export function createSpecsClient(options: ClientOptions = {}): SpecsClient {
   client.$on('info', (event) => log.message('info', event))
   client.$on('warn', (event) => log.message('warn', event))
   client.$on('error', (event) => log.message('error', event))
-  const $database = { name: database.name, references, models, pool: () => pool }
+  const $database = { name: database.name, schema: schema ?? 'public', references, models, pool: () => pool }
   return Object.assign(client, { $database })
 }

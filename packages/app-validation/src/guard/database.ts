@@ -1,12 +1,4 @@
-import type { PoolConfig } from 'pg'
-import type { DatabaseDescriptor } from '../generator/descriptor.ts'
-
-/** A database as its package describes it: the generated catalog, the name, and how to reach it. */
-export interface DatabaseDescription extends DatabaseDescriptor {
-  readonly name: string
-  /** Settings for a pool of its own to the same database. */
-  readonly pool: () => PoolConfig
-}
+import type { Address, DatabaseDescription, Given } from '../databases/database.ts'
 
 /** A client that says which database it is of, as those of the database packages do. */
 export interface Described {
@@ -23,9 +15,4 @@ export interface GuardableClient extends Described {
 }
 
 /** A referenced database: a described client, or the same facts without one. */
-export type ReferencedDatabase =
-  | { readonly $database: Pick<DatabaseDescription, 'name' | 'pool'> }
-  | Pick<DatabaseDescription, 'name' | 'pool'>
-
-export const referencedDatabase = (given: ReferencedDatabase): Pick<DatabaseDescription, 'name' | 'pool'> =>
-  '$database' in given ? given.$database : given
+export type ReferencedDatabase = Given<Pick<Address, 'name' | 'pool'>>

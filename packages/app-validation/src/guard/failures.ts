@@ -10,16 +10,6 @@ export const arithmetic = defineFailure<{ column: string; operator: string }>(
   }),
 )
 
-export const databaseMissing = defineFailure<{ database: string; columns: readonly string[] }>(
-  'guard.database-missing',
-  exitCodes.precondition,
-  ({ database, columns }) => ({
-    what: `The guard was not given the database ${database}.`,
-    why: `${columns.join(', ')} refer${columns.length === 1 ? 's' : ''} to it.`,
-    fix: 'Give its client to guardReferences as well.',
-  }),
-)
-
 export const rightMissing = defineFailure<{ database: string; table: string }>(
   'guard.right-missing',
   exitCodes.precondition,

@@ -1,8 +1,8 @@
+import { refuseMissing } from '../databases/refuse-missing.ts'
 import type { GuardableClient, ReferencedDatabase } from './database.ts'
 import { Guard, type Operation } from './guard.ts'
 import { type CallOptions, type GuardOptions, settingsFrom } from './options.ts'
 import { referencedDatabases } from './referenced-databases.ts'
-import { refuseMissing } from './refuse-missing.ts'
 
 /** What a guarded client can do besides. */
 export interface GuardMethods {
@@ -18,7 +18,7 @@ export interface GuardMethods {
  * @param client of the referencing database
  * @param databases the referenced ones, under names of your choice: clients, or `{ name, pool }`
  * @returns a client to use in place of the given one, which stays unguarded; `$disconnect()` ends its connections
- * @throws `guard.database-missing`; writes throw ReferenceViolation, ReferencedDatabaseUnavailable,
+ * @throws `references.database-missing`; writes throw ReferenceViolation, ReferencedDatabaseUnavailable,
  *   `guard.arithmetic`, `guard.right-missing`
  */
 export function guardReferences<C extends GuardableClient>(

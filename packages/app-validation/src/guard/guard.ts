@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { DatabaseDescription } from '../databases/database.ts'
 import type { Reference } from '../references/reference.ts'
 import type { NamedValue } from '../violations/named-value.ts'
 import { ReferenceViolation } from '../violations/reference-violation.ts'
@@ -8,7 +9,6 @@ import {
 } from '../violations/referenced-database-unavailable.ts'
 import { translateError } from '../violations/translate.ts'
 import { makeCollector } from './collect.ts'
-import type { DatabaseDescription } from './database.ts'
 import { check, type Locks, makeLocks } from './locks.ts'
 import type { CallOptions, Settings } from './options.ts'
 import type { PoolsOf } from './referenced-databases.ts'

@@ -1,3 +1,4 @@
+export type { DatabaseDescription } from '../databases/database.ts'
 export type { FieldProblem, Problem } from '../violations/problem.ts'
 export {
   type BrokenReference,
@@ -10,7 +11,7 @@ export {
   ReferencedDatabaseUnavailable,
   type UnavailableReason,
 } from '../violations/referenced-database-unavailable.ts'
-export type { DatabaseDescription, Described, GuardableClient, ReferencedDatabase } from './database.ts'
+export type { Described, GuardableClient, ReferencedDatabase } from './database.ts'
 export { type GuardMethods, guardReferences } from './guard-references.ts'
 export type { CallOptions, GuardMode, GuardOptions } from './options.ts'
 export { type ReferenceLookup, referenceLookup } from './reference-lookup.ts'

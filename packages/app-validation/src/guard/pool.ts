@@ -1,6 +1,6 @@
 import pg from 'pg'
+import type { Address } from '../databases/database.ts'
 import type { Send } from './ask.ts'
-import type { DatabaseDescription } from './database.ts'
 import type { Settings } from './options.ts'
 
 /**
@@ -15,7 +15,7 @@ export interface Pools {
   end(): Promise<void>
 }
 
-export function openPools({ pool }: Pick<DatabaseDescription, 'pool'>, settings: Settings): Pools {
+export function openPools({ pool }: Pick<Address, 'pool'>, settings: Settings): Pools {
   const open = () => {
     const opened = new pg.Pool({ ...pool(), ...limits(settings) })
     // A connection that is lost while nobody uses it is replaced by the next who does.

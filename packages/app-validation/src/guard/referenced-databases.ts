@@ -1,4 +1,5 @@
-import { type ReferencedDatabase, referencedDatabase } from './database.ts'
+import { descriptionOf } from '../databases/database.ts'
+import type { ReferencedDatabase } from './database.ts'
 import type { Settings } from './options.ts'
 import { openPools, type Pools } from './pool.ts'
 
@@ -19,7 +20,7 @@ export function referencedDatabases(
 ): ReferencedDatabases {
   const databases = new Map(
     Object.values(given)
-      .map(referencedDatabase)
+      .map(descriptionOf)
       .map((one) => [one.name, one]),
   )
   const open = new Map<string, Pools>()

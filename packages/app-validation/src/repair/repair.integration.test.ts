@@ -23,7 +23,11 @@ afterEach(async () => {
 
 const open = async (side: 'referenced' | 'referencing') => {
   const url = (side === 'referenced' ? pair.a : pair.b).url
-  const session = await openSession({ database: side, url, side, name: 'repair' })
+  const session = await openSession({
+    database: { name: side, pool: () => ({ connectionString: url }) },
+    side,
+    name: 'repair',
+  })
   opened.push(session)
   return session
 }

@@ -22,7 +22,11 @@ afterEach(async () => {
 
 const open = async (side: 'referenced' | 'referencing') => {
   const url = (side === 'referenced' ? pair.a : pair.b).url
-  const session = await openSession({ database: side, url, side, name: 'scan' })
+  const session = await openSession({
+    database: { name: side, pool: () => ({ connectionString: url }) },
+    side,
+    name: 'scan',
+  })
   opened.push(session)
   return session
 }

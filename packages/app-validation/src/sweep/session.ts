@@ -1,25 +1,6 @@
 import { Client } from 'pg'
+import type { Address } from '../databases/database.ts'
 import { integrityMissing } from './failures.ts'
-
-/** Where a database is: a URL as Prisma takes it. A direct one, since locks and LISTEN belong to a session. */
-export type DatabaseUrls = Readonly<Record<string, string>>
-
-/** Prisma's own parameters, which the server doesn't know. */
-const prismaParameters = [
-  'schema',
-  'connection_limit',
-  'pool_timeout',
-  'pgbouncer',
-  'socket_timeout',
-  'statement_cache_size',
-]
-
-export function splitUrl(text: string): { readonly connectionString: string; readonly schema: string } {
-  const url = new URL(text)
-  const schema = url.searchParams.get('schema') ?? 'public'
-  for (const parameter of prismaParameters) url.searchParams.delete(parameter)
-  return { connectionString: url.href, schema }
-}
 
 /**
  * Policies that hide rows must fail a sweep, not shorten it; a batch must not queue behind a lock for long; and rows
@@ -33,9 +14,7 @@ const settings = `SET row_security = off; SET enable_seqscan = off; SET lock_tim
 const installed = { referenced: 'integrity.delete_log', referencing: 'integrity.tombstone' } as const
 
 export interface SessionRequest {
-  /** The database by its name in the catalog, for the failure. */
-  readonly database: string
-  readonly url: string
+  readonly database: Address
   readonly side: keyof typeof installed
   /** What `pg_stat_activity` shows after `manybase`. */
   readonly name: string
@@ -44,21 +23,23 @@ export interface SessionRequest {
 }
 
 /**
- * Opens a session for the sweep.
+ * Opens a session for the sweep. It has to be one of the server itself: locks, LISTEN and settings belong to a session,
+ * and a pooler that shares sessions would mix them up.
  * @throws `integrity.missing`, and what the driver throws
  */
 export async function openSession({
   database,
-  url,
   side,
   name,
   onLost = () => {},
 }: SessionRequest): Promise<Client> {
   const client = new Client({
-    connectionString: splitUrl(url).connectionString,
+    ...database.pool(),
     application_name: `manybase ${name}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // An application's limits are for its own queries.
+    query_timeout: 0,
   })
   client.on('error', onLost)
   client.on('end', () => onLost(new Error('the connection has ended')))
@@ -66,7 +47,7 @@ export async function openSession({
   const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS installed', [installed[side]])
   if (rows[0]?.installed !== true) {
     await client.end()
-    throw integrityMissing({ database })
+    throw integrityMissing({ database: database.name })
   }
   await client.query(settings)
   return client

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { pause, resume } from '../control/control.ts'
 import { makePair, type Pair } from '../testing/pair.ts'
-import { type SweepEvent, type Sweeper, startSweeper } from './sweeper.ts'
+import type { SweepEvent } from './event.ts'
+import { type Sweeper, startSweeper } from './sweeper.ts'
 
 interface Watched extends AsyncDisposable {
   readonly events: SweepEvent[]
@@ -11,12 +12,11 @@ interface Watched extends AsyncDisposable {
 
 function watch({ a, b, references }: Pair, pollInterval = 200): Watched {
   const events: SweepEvent[] = []
-  const sweeper = startSweeper({
-    references,
-    databases: { auth: a.url, specs: b.url },
-    pollInterval,
-    onEvent: (event) => events.push(event),
-  })
+  const at = (url: string) => () => ({ connectionString: url })
+  const sweeper = startSweeper(
+    { users: { name: 'auth', pool: at(a.url) }, specs: { name: 'specs', pool: at(b.url), references } },
+    { pollInterval, onEvent: (event) => events.push(event) },
+  )
   return { events, sweeper, [Symbol.asyncDispose]: () => sweeper.stop() }
 }
 

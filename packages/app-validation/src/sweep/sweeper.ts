@@ -1,38 +1,27 @@
 import { errorCode } from '@manybase/failure'
 import type { Client } from 'pg'
-import { placeReference } from '../references/placed.ts'
-import type { Reference } from '../references/reference.ts'
+import { type Connected, connectDatabases, type Databases } from '../databases/connect.ts'
 import type { Holder } from './barrier.ts'
 import { type Bell, makeBell } from './bell.ts'
+import type { SweepEvent } from './event.ts'
 import { sweepPaused, sweepStuck } from './failures.ts'
-import { type Link, makeLinks } from './link.ts'
+import type { Link } from './link.ts'
 import { followDeletions } from './round.ts'
-import { type DatabaseUrls, openSession, splitUrl } from './session.ts'
+import { openSession } from './session.ts'
 import { closePending } from './stages.ts'
 
-/** What a sweeper tells while it works. */
-export type SweepEvent = { readonly link: Link } & (
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'taken'; readonly tombstones: number }
-  | { readonly kind: 'cleared'; readonly rows: number }
-  | { readonly kind: 'waiting'; readonly holders: readonly Holder[] }
-  | { readonly kind: 'closed'; readonly ids: number }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly retryIn: number }
-)
-
 export interface SweeperOptions {
-  readonly references: readonly Reference[]
-  /** The URL of each database that the references name. */
-  readonly databases: DatabaseUrls
   /** Milliseconds between looks, for what no notification tells; 5 seconds by default. */
   readonly pollInterval?: number
   /** Rows that one statement changes at most; 5,000 by default. */
   readonly batchSize?: number
   readonly onEvent?: (event: SweepEvent) => void
+  /** Stops it, as `stop` does. */
+  readonly signal?: AbortSignal
 }
 
 export interface Sweeper {
-  /** Resolves once everything under way is finished and the connections are closed. */
+  /** May be called again. Resolves once everything under way is finished and the connections are closed. */
   stop(): Promise<void>
 }
 
@@ -44,15 +33,18 @@ const calm = new Set([sweepStuck.code, sweepPaused.code])
  * Starts a worker that follows the deletions of every referenced database, woken by notifications and by polling.
  * Failures and restarts of a server don't end it: it connects again, with growing pauses. Several may run.
  *
+ * @param databases all that the references connect, under names of your choice: clients, or descriptions. Their settings
+ *   have to lead to the servers themselves, not to a pooler that shares sessions.
+ * @throws `references.database-missing`
  * @example
- * const sweeper = startSweeper({ references, databases: { socrates_auth: authUrl, socrates_specs: specsUrl } })
+ * const sweeper = startSweeper({ auth: createAuthClient(), specs: createSpecsClient() })
  * process.once('SIGTERM', () => sweeper.stop())
  */
-export function startSweeper(options: SweeperOptions): Sweeper {
+export function startSweeper(databases: Databases, options: SweeperOptions = {}): Sweeper {
+  const connected = connectDatabases(databases)
   const stopping = new AbortController()
-  const schemaOf = (database: string) => splitUrl(urlOf(options, database)).schema
-  const links = makeLinks(options.references.map((reference) => placeReference(reference, schemaOf)))
-  const running = Promise.all(links.map((link) => keepRunning(link, options, stopping.signal)))
+  const signal = AbortSignal.any([stopping.signal, ...(options.signal ? [options.signal] : [])])
+  const running = Promise.all(connected.links.map((link) => keepRunning(link, connected, options, signal)))
   return {
     stop: async () => {
       stopping.abort()
@@ -61,17 +53,16 @@ export function startSweeper(options: SweeperOptions): Sweeper {
   }
 }
 
-function urlOf({ databases }: SweeperOptions, name: string): string {
-  const url = databases[name]
-  if (url === undefined) throw new TypeError(`databases lacks the URL of ${name}`)
-  return url
-}
-
-async function keepRunning(link: Link, options: SweeperOptions, stop: AbortSignal): Promise<void> {
+async function keepRunning(
+  link: Link,
+  connected: Connected,
+  options: SweeperOptions,
+  stop: AbortSignal,
+): Promise<void> {
   let pause = shortestPause
   while (!stop.aborted) {
     try {
-      await runUntilLost(link, options, stop, () => {
+      await runUntilLost(link, connected, options, stop, () => {
         pause = shortestPause
       })
     } catch (error) {
@@ -86,13 +77,14 @@ async function keepRunning(link: Link, options: SweeperOptions, stop: AbortSigna
 /** Two loops with sessions of their own: while one waits at the barrier, the other goes on clearing what is visible. */
 async function runUntilLost(
   link: Link,
+  connected: Connected,
   options: SweeperOptions,
   stop: AbortSignal,
   onSuccess: () => void,
 ): Promise<void> {
   const lost = new AbortController()
   const signal = AbortSignal.any([stop, lost.signal])
-  const sessions = await openSessions(link, options, (error) => lost.abort(error))
+  const sessions = await openSessions(link, connected, (error) => lost.abort(error))
   try {
     const tell = options.onEvent ?? (() => {})
     tell({ kind: 'connected', link })
@@ -132,10 +124,10 @@ async function runUntilLost(
   }
 }
 
-async function openSessions(link: Link, options: SweeperOptions, onLost: (error: Error) => void) {
+async function openSessions(link: Link, { addressOf }: Connected, onLost: (error: Error) => void) {
   const open = (side: 'referenced' | 'referencing', name: string) => {
-    const database = side === 'referenced' ? link.source : link.referencing
-    return openSession({ database, url: urlOf(options, database), side, name: `sweeper: ${name}`, onLost })
+    const database = addressOf(side === 'referenced' ? link.source : link.referencing)
+    return openSession({ database, side, name: `sweeper: ${name}`, onLost })
   }
   const opening = [
     open('referenced', 'log'),

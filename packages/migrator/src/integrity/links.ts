@@ -1,4 +1,5 @@
 import {
+  type Address,
   type Link,
   makeLinks,
   type openSession,
@@ -36,6 +37,22 @@ export async function findConnections(context: Context, { only = [] }: CommonOpt
   return { references: wanted, links, targets }
 }
 
+/** A database of the catalog, as the library opens it. */
+const addressOf = ({ name, connection }: Target): Address => ({
+  name,
+  schema: connection.schema,
+  pool: () => ({ connectionString: connection.connectionString }),
+})
+
+/** The databases of the catalog with what they declare of each other, as far as that is selected. */
+export const participants = ({ references, targets }: Connections) =>
+  Object.fromEntries(
+    [...targets.values()].map((target) => [
+      target.name,
+      { ...addressOf(target), references: references.filter(({ database }) => database === target.name) },
+    ]),
+  )
+
 /** A session of the one side of a link; whoever asks for it ends it. */
 export type OpenSide = (link: Link, side: 'referenced' | 'referencing') => ReturnType<typeof openSession>
 
@@ -50,8 +67,7 @@ export async function withSessions<T>(
   const open: OpenSide = async (link, side) => {
     const target = targets.get(side === 'referenced' ? link.source : link.referencing)
     if (!target) throw new Error('a link connects databases of the catalog')
-    const request = { database: target.name, url: target.connection.url, side, name }
-    const session = await openSession(request).catch((error) => {
+    const session = await openSession({ database: addressOf(target), side, name }).catch((error) => {
       throw explainServerError(error, target)
     })
     opened.push(session)

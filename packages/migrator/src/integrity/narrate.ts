@@ -1,4 +1,4 @@
-import type { Holder, SweepEvent } from '@manybase/app-validation'
+import type { Holder, SweepEvent } from '@manybase/app-validation/sweeper'
 import { errorMessage, isFailure } from '@manybase/failure'
 
 /** A sweeper's event as a line for people. */
@@ -19,15 +19,6 @@ export function narrate(event: SweepEvent): string {
     case 'failed':
       return `${where}: ${isFailure(event.error) ? `${event.error.what} ${event.error.why}` : errorMessage(event.error)}; next try in ${Math.ceil(event.retryIn / 1000)} s`
   }
-}
-
-/** The same for machines: one JSON object a line. */
-export function eventToJson(event: SweepEvent): object {
-  const { link, ...rest } = event
-  const known = { at: new Date().toISOString(), source: link.source, referencing: link.referencing, ...rest }
-  if (event.kind !== 'failed') return known
-  const { error } = event
-  return { ...known, error: isFailure(error) ? error.toJSON() : { message: errorMessage(error) } }
 }
 
 /** Who holds up the barrier: a process can be looked up, and ended. */

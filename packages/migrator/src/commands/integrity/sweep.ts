@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { exitCodes } from '@manybase/failure'
-import { type Connections, findConnections, withSessions } from '../../integrity/links.ts'
-import { count, describeHolders, eventToJson, narrate } from '../../integrity/narrate.ts'
+import { type Connections, findConnections, participants, withSessions } from '../../integrity/links.ts'
+import { count, describeHolders, narrate } from '../../integrity/narrate.ts'
 import type { CommonOptions, Context } from '../../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from '../command.ts'
 
@@ -68,14 +68,9 @@ function patiently(say: (line: string) => void) {
 }
 
 async function watch({ output }: Context, connections: Connections, { json }: SweepOptions): Promise<void> {
-  const { startSweeper } = await import('@manybase/app-validation')
-  const urls = [...connections.targets.values()].map(
-    ({ name, connection }) => [name, connection.url] as const,
-  )
+  const { eventToJson, startSweeper } = await import('@manybase/app-validation/sweeper')
   const waiting = new Map<string, ReturnType<typeof patiently>>()
-  const sweeper = startSweeper({
-    references: connections.references,
-    databases: Object.fromEntries(urls),
+  const sweeper = startSweeper(participants(connections), {
     onEvent: (event) => {
       const say = () => (json ? output.data(JSON.stringify(eventToJson(event))) : output.data(narrate(event)))
       if (event.kind !== 'waiting') return say()

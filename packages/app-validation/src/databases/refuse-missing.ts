@@ -1,7 +1,7 @@
 import type { Reference } from '../references/reference.ts'
 import { databaseMissing } from './failures.ts'
 
-/** @throws `guard.database-missing` for the first database that is referred to and wasn't given */
+/** @throws `references.database-missing` for the first database that is referred to and wasn't given */
 export function refuseMissing(references: readonly Reference[], given: ReadonlySet<string>): void {
   const astray = references.filter(({ target }) => !given.has(target.database))
   const [first] = astray

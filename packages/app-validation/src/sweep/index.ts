@@ -1,0 +1,6 @@
+export type { Databases } from '../databases/connect.ts'
+export type { Address, DatabaseDescription, Given, Participant } from '../databases/database.ts'
+export type { Holder } from './barrier.ts'
+export { eventToJson, type SweepEvent } from './event.ts'
+export type { Link } from './link.ts'
+export { type Sweeper, type SweeperOptions, startSweeper } from './sweeper.ts'
