@@ -17,7 +17,7 @@ const intro = `# Commands
 Written by \`node e2e/docs/write-commands-page.ts\` from the commands' definitions; a test holds it to them.
 
 \`pnpm db COMMAND\` runs each of these, from any folder of the repository; \`pnpm db COMMAND --help\` shows its options. A
-test runs every example. Scripts of the root are short for some: \`pnpm db:migrate\`, \`db:up\`, \`db:down\`, \`db:reset\`, \`db:studio\`, \`db:url\`.
+test runs every example. Scripts of the root are short for some: \`pnpm db:migrate\`, \`db:up\`, \`db:down\`, \`db:reset\`, \`db:studio\`, \`db:diagram\`, \`db:url\`.
 \`--<label>-only\`, such as \`--auth-only\`, is short for \`--only <label>\`. stdout carries data, stderr the rest; see the
 [exit codes](exit-codes.md) and the [JSON](formats.md#json).
 `

@@ -134,6 +134,7 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm db explain queries.sql --compare plans.json': queries,
   'pnpm db explain queries.sql --only auth --json': queries,
   'pnpm db docs --check --only specs --json': notes,
+  'pnpm db diagram --check --only specs --json': notes,
   'pnpm -s db completion zsh > ~/.zfunc/_db': ({ write }) => write('.zfunc/_other', ''),
   'pnpm -s db completion fish > ~/.config/fish/completions/db.fish': ({ write }) =>
     write('.config/fish/completions/other.fish', ''),

@@ -116,6 +116,7 @@ function copyTo(directory: string): void {
     'databases.config.ts',
     'package.json',
     'docs/reference/schema',
+    'docs/pictures',
     ...Object.values(packages),
   ]) {
     cpSync(join(root, file), join(directory, file), {
