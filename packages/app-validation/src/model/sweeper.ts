@@ -86,7 +86,8 @@ function closeMoves(state: State, protocol: Protocol): readonly Move<State>[] {
   ]
   switch (sweeper.close) {
     case 'rest': {
-      const group = state.cleared & ~state.swept
+      // Cleared or not: where nobody is in the way, the first pass is the last.
+      const group = state.tombstones & ~state.swept
       if (group === 0) return []
       if (!protocol.barrier) return go('no barrier is waited for', { close: 'sweep', group })
       const awaited = bitsOf(writers, ({ phase }) => isUnderWay(phase))

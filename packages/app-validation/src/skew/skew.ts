@@ -49,8 +49,9 @@ async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<s
     const { target } = space
     const closed = await b.query<{ id: string }>(
       `SELECT r.id FROM integrity.receipt AS r
-         JOIN integrity.tombstone AS t ON (t.source, t.target, t.id, t.xid) = (r.source, r.target, r.id, r.xid)
-        WHERE r.source = $1 AND r.target = $2
+        CROSS JOIN LATERAL (SELECT t.xid FROM integrity.tombstone AS t
+                             WHERE (t.source, t.target, t.id) = (r.source, r.target, r.id) OFFSET 0) AS t
+        WHERE t.xid = r.xid AND r.source = $1 AND r.target = $2
           AND r.batch = (SELECT max(b.number) FROM integrity.receipt_batch AS b WHERE b.source = $1)`,
       [source, target],
     )

@@ -3,6 +3,7 @@ import { errorCode } from '@manybase/failure'
 import { batchStatement } from './batch.ts'
 import { sweepStuck } from './failures.ts'
 import type { ReferencingColumn } from './link.ts'
+import { learnPace, paceOf } from './pace.ts'
 import type { Sql } from './sql.ts'
 
 /** Deleted rows of one target, which are worked on together. */
@@ -13,7 +14,7 @@ export interface Deleted {
 }
 
 export interface ApplyOptions {
-  /** Rows that one statement changes at most. */
+  /** Rows that one transaction changes at most. */
   readonly batchSize: number
   /** How often a batch is tried that changes nothing, or doesn't get its locks. */
   readonly attempts: number
@@ -22,12 +23,8 @@ export interface ApplyOptions {
 }
 
 /** lock_not_available, deadlock_detected, serialization_failure: nothing is wrong but the moment. */
-const retryable = ['55P03', '40P01', '40001']
+export const retryable: readonly string[] = ['55P03', '40P01', '40001']
 const [shortestPause, longestPause] = [50, 5_000]
-
-/** How many ids of a column make a batch, learnt from how many rows they have. */
-const pace = new WeakMap<ReferencingColumn, number>()
-const [firstPace, greatestPace] = [50, 1_000]
 
 /**
  * Takes one column's referential action on every row that names one of the deleted ids. A statement gets as many
@@ -43,25 +40,13 @@ export async function applyAction(
 ): Promise<number> {
   let changed = 0
   for (let done = 0; done < deleted.ids.length; ) {
-    const size = pace.get(column) ?? firstPace
-    const rows = await applyToFew(
-      b,
-      column,
-      { ...deleted, ids: deleted.ids.slice(done, done + size) },
-      options,
-    )
-    const asked = Math.min(size, deleted.ids.length - done)
-    pace.set(column, nextPace(size, rows / asked, options.batchSize))
+    const ids = deleted.ids.slice(done, done + paceOf(column))
+    const rows = await applyToFew(b, column, { ...deleted, ids }, options)
+    learnPace(column, ids.length, rows, options.batchSize)
     changed += rows
-    done += size
+    done += ids.length
   }
   return changed
-}
-
-/** As many ids as have somewhat less than a batch of rows; a full batch has to be looked at again. */
-function nextPace(size: number, rowsPerId: number, batchSize: number): number {
-  const fitting = Math.floor((batchSize * 0.8) / rowsPerId)
-  return Math.max(1, Math.min(greatestPace, size * 2, fitting))
 }
 
 async function applyToFew(

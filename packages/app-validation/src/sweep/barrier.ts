@@ -48,6 +48,21 @@ export async function barrier(b: Sql, options: BarrierOptions = {}): Promise<voi
   await outlast(await preparedTransactions(b), () => preparedTransactions(b), options)
 }
 
+/** Milliseconds that visible rows may wait for what would otherwise take a second pass. */
+const patience = 50
+
+/** Whether the barrier is passed as good as at once: those under way are short transactions. */
+export async function passesAtOnce(b: Sql, signal?: AbortSignal): Promise<boolean> {
+  const enough = AbortSignal.timeout(patience)
+  try {
+    await barrier(b, { interval: 5, signal: signal ? AbortSignal.any([signal, enough]) : enough })
+    return true
+  } catch (error) {
+    if (signal?.aborted || !enough.aborted) throw error
+    return false
+  }
+}
+
 /** Waits until none of the first holders is among those that are there now. */
 async function outlast(
   first: readonly Holder[],

@@ -48,6 +48,14 @@ const change = ({ table, column, onDelete }: ReferencingColumn): string =>
     ? `DELETE FROM ${table} AS t USING`
     : `UPDATE ${table} AS t SET ${column} = NULL FROM`
 
+/**
+ * The statement that takes a referential action on every row that names one of the ids `$1`. For ids whose rows are
+ * counted, few enough for one statement, and can't become more.
+ */
+export const actionStatement = ({ table, column, type, onDelete }: ReferencingColumn): string =>
+  `${onDelete === 'Cascade' ? `DELETE FROM ${table} AS t` : `UPDATE ${table} AS t SET ${column} = NULL`}
+    WHERE t.${column} = ANY ($1::text[]::${type}[])`
+
 /** How many rows of each column still name one of the ids `$1`, as `reference`, `id` and `rows`. */
 export function countStatement(columns: readonly ReferencingColumn[]): string {
   return columns

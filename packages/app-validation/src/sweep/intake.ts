@@ -5,6 +5,8 @@ import { inTransaction, type Sql } from './sql.ts'
 export interface Sessions {
   readonly a: Sql
   readonly b: Sql
+  /** More of the referencing database, which take over part of the work. */
+  readonly helpers?: readonly Sql[]
 }
 
 /** What an intake came to; `busy` when another sweeper is at it. */
@@ -132,13 +134,18 @@ export async function readCursors(b: Sql, source: string): Promise<readonly Curs
   return (await b.query<{ epoch: string; horizon: string }>(text, [source])).rows
 }
 
+/**
+ * Only this session puts tombstones, so those that stand are left out beforehand: ON CONFLICT would cost each of the
+ * others as much as its insertion. In the order of the index, which is then written page by page.
+ */
 async function bury(b: Sql, source: string, page: readonly LogRow[]): Promise<number> {
   const column = (key: keyof LogRow) => page.map((row) => row[key])
   const { rowCount } = await b.query(
     `INSERT INTO integrity.tombstone (source, target, id, epoch, xid, deleted_at)
      SELECT $1, target, id, epoch, xid::xid8, at
        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) AS log (target, id, epoch, xid, at)
-     ON CONFLICT (source, target, id) DO NOTHING`,
+      WHERE NOT EXISTS (SELECT FROM integrity.tombstone AS t WHERE (t.source, t.target, t.id) = ($1, log.target, log.id))
+      ORDER BY target COLLATE "C", id COLLATE "C"`,
     [source, column('target'), column('id'), column('epoch'), column('xid'), column('at')],
   )
   return rowCount ?? 0

@@ -42,9 +42,13 @@ export async function mustRun(b: Sql, source: string): Promise<void> {
   if (control) throw sweepPaused({ source, reason: control.reason, by: control.role })
 }
 
-/** Equal parts of at most `size` ids. */
-export function* chunks({ source, target, ids }: Deleted, size: number): Generator<Deleted> {
-  for (let start = 0; start < ids.length; start += size) {
-    yield { source, target, ids: ids.slice(start, start + size) }
+/** Pieces of as many ids as `size` says each time. */
+export function* pieces(groups: readonly Deleted[], size: () => number): Generator<Deleted, void> {
+  for (const { source, target, ids } of groups) {
+    for (let start = 0; start < ids.length; ) {
+      const piece = ids.slice(start, start + size())
+      yield { source, target, ids: piece }
+      start += piece.length
+    }
   }
 }

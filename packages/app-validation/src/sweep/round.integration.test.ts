@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { makePair, type Pair } from '../testing/pair.ts'
-import { sweepOnce } from './round.ts'
+import { followDeletions, sweepOnce } from './round.ts'
 
 const swept = ['projects', 'notes', 'logs']
 
@@ -119,6 +119,76 @@ describe('one round', () => {
     const options = { batchSize: 20, onBatch: (_: unknown, rows: number) => batches.push(rows) }
     expect(await sweepOnce(sessions, pair.link, options)).toMatchObject({ rows: 54 })
     expect(batches).toEqual([20, 20, 12, 2])
+  })
+})
+
+describe('a deletion', () => {
+  const marks = async ({ b }: Pair) =>
+    (
+      await b.client.query(
+        'SELECT cleared_at = swept_at AS at_once, swept_at IS NULL AS open FROM integrity.tombstone',
+      )
+    ).rows
+
+  test('is closed in one pass where nobody is left who can see the time before', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    const sessions = {
+      a: await pair.a.connect(),
+      b: await pair.b.connect(),
+      helpers: [await pair.b.connect()],
+    }
+    expect(await followDeletions(sessions, pair.link)).toEqual({ taken: 1, rows: 4, closed: 1 })
+    expect(await marks(pair)).toEqual([{ at_once: true, open: false }])
+  })
+
+  test('is cleared at once where somebody is, and closed later', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    const sessions = { a: await pair.a.connect(), b: await pair.b.connect() }
+    const long = await pair.b.connect()
+    await long.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1')
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    expect(await followDeletions(sessions, pair.link)).toEqual({ taken: 1, rows: 4, closed: 0 })
+    expect((await namesIn(pair, 'projects')).sort()).toEqual([2, 2, 3, 3])
+    await long.query('INSERT INTO projects (user_id) VALUES (1)')
+    await long.query('COMMIT')
+    expect(await sweepOnce(sessions, pair.link)).toEqual({ taken: 0, rows: 1, closed: 1 })
+    expect(await marks(pair)).toEqual([{ at_once: false, open: false }])
+    expect(
+      (
+        await pair.b.client.query(
+          "SELECT done #>> '{public.projects.user_id,rows}' AS rows FROM integrity.receipt",
+        )
+      ).rows,
+    ).toEqual([{ rows: '3' }])
+  })
+
+  test('is closed also where the same rows name somebody deleted in two columns, or go by a foreign key', async () => {
+    await using pair = await makePair(['projects', 'notes'])
+    await populate(pair, ['projects', 'notes'])
+    await pair.b.client.query(`ALTER TABLE notes ADD COLUMN project integer REFERENCES projects ON DELETE CASCADE;
+      UPDATE notes SET project = (SELECT min(id) FROM projects WHERE projects.user_id = notes.user_id)`)
+    await pair.a.client.query('DELETE FROM users WHERE id < 3')
+    expect(await sweep(pair)).toEqual({ taken: 2, rows: 4, closed: 2 })
+    expect(await namesIn(pair, 'notes')).toEqual([3, 3])
+  })
+
+  test('goes in batches where a trigger keeps rows at first', async () => {
+    await using pair = await makePair(['projects'])
+    await populate(pair, ['projects'])
+    await pair.b.client.query(`CREATE TABLE seen (id integer PRIMARY KEY);
+      CREATE FUNCTION keep_once() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF EXISTS (SELECT FROM public.seen WHERE id = OLD.id) THEN RETURN OLD; END IF;
+        INSERT INTO public.seen VALUES (OLD.id);
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER keep_once BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION keep_once()`)
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    expect(await sweep(pair)).toEqual({ taken: 1, rows: 2, closed: 1 })
+    expect((await namesIn(pair, 'projects')).sort()).toEqual([2, 2, 3, 3])
   })
 })
 

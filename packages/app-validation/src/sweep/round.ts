@@ -3,34 +3,31 @@ import { freezeIfSkewed } from '../skew/skew.ts'
 import { type Sessions, takeIn } from './intake.ts'
 import type { Link } from './link.ts'
 import { mustRun } from './pending.ts'
-import { clearPending, closePending, type StageOptions } from './stages.ts'
+import { clearPending, closeAtOnce, closePending, type StageOptions } from './stages.ts'
 
-/** What following the deletions came to. */
-export interface Followed {
+/** What a round came to. */
+export interface Round {
   /** Deletes taken over from the source; 0 also when another sweeper was taking them. */
   readonly taken: number
-  /** Rows deleted or set null in the first pass. */
+  /** Rows deleted or set null. */
   readonly rows: number
-}
-
-/** What one round came to. */
-export interface Round extends Followed {
   /** Deletes that have a receipt now. */
   readonly closed: number
 }
 
-/** Takes the deletions over and clears what is visible of them. */
+/** Takes the deletions over and clears what is visible of them, and closes what can be closed at once. */
 export async function followDeletions(
   sessions: Sessions,
   link: Link,
   options: StageOptions = {},
-): Promise<Followed> {
+): Promise<Round> {
   await freezeIfSkewed(sessions, link)
   await mustRun(sessions.b, link.source)
   const intake = await takeIn(sessions, link)
   if (link.columns.some(({ onDelete }) => onDelete === 'Restrict')) await recoverIntents(sessions, link)
-  const rows = await clearPending(sessions.b, link, options)
-  return { taken: intake.kind === 'taken' ? intake.tombstones : 0, rows }
+  const { ids: closed, rows } = await closeAtOnce([sessions.b, ...(sessions.helpers ?? [])], link, options)
+  const cleared = await clearPending(sessions.b, link, options)
+  return { taken: intake.kind === 'taken' ? intake.tombstones : 0, rows: rows + cleared, closed }
 }
 
 /**
@@ -39,6 +36,7 @@ export async function followDeletions(
  * @throws `sweep.paused`, `sweep.stuck`, `sweep.blind`, and what the driver throws
  */
 export async function sweepOnce(sessions: Sessions, link: Link, options: StageOptions = {}): Promise<Round> {
-  const followed = await followDeletions(sessions, link, options)
-  return { ...followed, closed: await closePending(sessions.b, link, options) }
+  const { taken, rows, closed } = await followDeletions(sessions, link, options)
+  const late = await closePending(sessions.b, link, options)
+  return { taken, rows: rows + late.rows, closed: closed + late.ids }
 }

@@ -13,7 +13,7 @@ import { closePending } from './stages.ts'
 export interface SweeperOptions {
   /** Milliseconds between looks, for what no notification tells; 5 seconds by default. */
   readonly pollInterval?: number
-  /** Rows that one statement changes at most; 5,000 by default. */
+  /** Rows that one transaction changes at most; 50,000 by default. */
   readonly batchSize?: number
   readonly onEvent?: (event: SweepEvent) => void
   /** Stops it, as `stop` does. */
@@ -98,7 +98,11 @@ async function runUntilLost(
       onClosed: (ids: number) => tell({ kind: 'closed', link, ids }),
     }
     const follow = async () => {
-      const { taken, rows } = await followDeletions({ a: sessions.log, b: sessions.clear }, link, stages)
+      const { taken, rows } = await followDeletions(
+        { a: sessions.log, b: sessions.clear, helpers: [sessions.help] },
+        link,
+        stages,
+      )
       if (taken > 0) tell({ kind: 'taken', link, tombstones: taken })
       if (rows > 0) tell({ kind: 'cleared', link, rows })
       cleared.ring()
@@ -133,11 +137,12 @@ async function openSessions(link: Link, { addressOf }: Connected, onLost: (error
     open('referenced', 'log'),
     open('referenced', 'bell'),
     open('referencing', 'clear'),
+    open('referencing', 'help'),
     open('referencing', 'close'),
   ] as const
   try {
-    const [log, bell, clear, close] = await Promise.all(opening)
-    return { log, bell, clear, close }
+    const [log, bell, clear, help, close] = await Promise.all(opening)
+    return { log, bell, clear, help, close }
   } catch (error) {
     const settled = await Promise.allSettled(opening)
     await closeSessions(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))

@@ -39,12 +39,16 @@ async function sweepNow(
   const rounds = await withSessions(connections, 'sweep', async (open) => {
     const done = []
     for (const link of connections.links) {
-      const sessions = { a: await open(link, 'referenced'), b: await open(link, 'referencing') }
+      const [a, b, helper] = [
+        await open(link, 'referenced'),
+        await open(link, 'referencing'),
+        await open(link, 'referencing'),
+      ]
       const onWait = patiently((line) => output.note(`  ${link.referencing}: ${line}`))
       done.push({
         source: link.source,
         referencing: link.referencing,
-        ...(await sweepOnce(sessions, link, { onWait })),
+        ...(await sweepOnce({ a, b, helpers: [helper] }, link, { onWait })),
       })
     }
     return done
