@@ -4,13 +4,19 @@ export { captureTriggers } from './capture/triggers.ts'
 export { type Control, pause, readControl } from './control/control.ts'
 export type { Address } from './databases/database.ts'
 export { fenceFunction, fenceTriggers } from './fence/fence.ts'
-export { type Finding, renderFinding } from './finding.ts'
+export { defineFinding, type Finding, renderFinding } from './finding.ts'
 export type { Relation } from './install/relation.ts'
 export { createFunction, createTrigger } from './install/trigger.ts'
 export { loadSchemas } from './prisma-schema/load.ts'
 export { parseSchema } from './prisma-schema/parse.ts'
 export type { SourceFile } from './prisma-schema/scan.ts'
-export type { DatabaseSchema, Position } from './prisma-schema/schema.ts'
+export {
+  type DatabaseSchema,
+  type Position,
+  primaryKeyOf,
+  qualifiedName,
+  type Table,
+} from './prisma-schema/schema.ts'
 export {
   type BrokenBatch,
   type Receipt,
@@ -19,6 +25,7 @@ export {
   verifyReceipts,
 } from './receipts/receipts.ts'
 export type { ReferentialAction } from './references/action.ts'
+export { commentOf } from './references/annotation.ts'
 export { constraintName } from './references/constraint-name.ts'
 export type { ReferenceFinding } from './references/findings.ts'
 export { type PlacedColumn, type PlacedReference, placeReference, targetName } from './references/placed.ts'

@@ -75,6 +75,7 @@ const settings = (outdir) => ({
     besideItsFiles('libpg-query'),
     besideItsFiles('@prisma/prisma-schema-wasm'),
     besideItsFiles('@manybase/schema-engine'),
+    besideItsFiles('@manybase/diagram'),
     besideItsFiles('@manybase/app-validation/migrate'),
     besideItsFiles('@manybase/app-validation/status'),
     lighterCrypto,

@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   squash: async () => (await import('./commands/squash.ts')).squash,
   lint: async () => (await import('./commands/lint.ts')).lint,
   docs: async () => (await import('./commands/docs.ts')).docs,
+  diagram: async () => (await import('./commands/diagram.ts')).diagram,
   check: async () => (await import('./commands/check.ts')).check,
   test: async () => (await import('./commands/test.ts')).test,
   drift: async () => (await import('./commands/drift.ts')).drift,

@@ -1,4 +1,4 @@
-import type { Comment } from '../prisma-schema/schema.ts'
+import type { Column, Comment } from '../prisma-schema/schema.ts'
 import { isReferentialAction, type ReferentialAction, referentialActions } from './action.ts'
 
 /** The target as it is written: the schema is needed only where two schemas have a table of that name. */
@@ -23,6 +23,13 @@ export const annotationForms =
 /** Whether a comment tries to be an annotation: prose may speak of references, and even of @reference. */
 export const mentionsAnnotation = ({ text }: Comment): boolean =>
   /^\s*@references?\b/i.test(text) || /@references?\s*\(/i.test(text)
+
+/** What the documentation of a column says to people: without its annotation. */
+export const commentOf = ({ documentation }: Pick<Column, 'documentation'>): string =>
+  documentation
+    .filter((comment) => !mentionsAnnotation(comment))
+    .map(({ text }) => text.trim())
+    .join(' ')
 
 export function parseAnnotation(comment: Comment): Annotation | undefined {
   if (!mentionsAnnotation(comment)) return undefined

@@ -1,26 +1,44 @@
-/** Keys in ascending order, one after the other in `bytes`: that of number `n` ends at `ends[n]`. */
+/** Keys in ascending order: the bytes of number `n` lie from `starts[n]` to `ends[n]`. */
 export interface KeyBlock {
   readonly bytes: Buffer
-  readonly ends: readonly number[]
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
 }
 
-export const keyAt = ({ bytes, ends }: KeyBlock, index: number): Buffer =>
-  bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index])
+export const keyAt = ({ bytes, starts, ends }: KeyBlock, index: number): Buffer =>
+  bytes.subarray(starts[index], ends[index])
 
-/** Takes keys apart that a server has put together: all of a width, or each with its length before it. */
-export function unpack(packed: Buffer, width: number | undefined): KeyBlock {
-  if (width !== undefined) {
-    const count = packed.length / width
-    return { bytes: packed, ends: Array.from({ length: count }, (_, index) => (index + 1) * width) }
+/** Dimensions, flags, type, number of elements, lower bound: four bytes each. */
+const headerLength = 20
+
+/** Takes apart an array of PostgreSQL in its binary format, with no element null; nothing is the array of no rows. */
+export function unpack(array: Buffer | undefined): KeyBlock {
+  const bytes = array ?? Buffer.alloc(0)
+  const count = bytes.length > headerLength ? bytes.readInt32BE(12) : 0
+  const [starts, ends] = [new Uint32Array(count), new Uint32Array(count)]
+  let end = headerLength
+  for (let index = 0; index < count; index++) {
+    const start = end + 4
+    end = start + bytes.readInt32BE(end)
+    starts[index] = start
+    ends[index] = end
   }
-  const bytes = Buffer.allocUnsafe(packed.length)
-  const ends: number[] = []
-  let written = 0
-  for (let start = 4; start <= packed.length; ) {
-    const end = start + packed.readInt32BE(start - 4)
-    written += packed.copy(bytes, written, start, end)
-    ends.push(written)
-    start = end + 4
+  return { bytes, starts, ends }
+}
+
+/**
+ * How the two keys stand to each other: less than, equal to or more than zero. In JavaScript, since calls of
+ * `Buffer.compare` for keys this short cost more than the comparison.
+ */
+export function compareKeys(a: KeyBlock, index: number, b: KeyBlock, place: number): number {
+  const [mine, others] = [a.bytes, b.bytes]
+  let at = a.starts[index] ?? 0
+  let there = b.starts[place] ?? 0
+  const end = a.ends[index] ?? 0
+  const thereEnd = b.ends[place] ?? 0
+  while (at < end && there < thereEnd) {
+    const difference = (mine[at++] ?? 0) - (others[there++] ?? 0)
+    if (difference !== 0) return difference
   }
-  return { bytes: bytes.subarray(0, written), ends }
+  return end - at - (thereEnd - there)
 }

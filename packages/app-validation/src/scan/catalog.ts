@@ -19,7 +19,7 @@ export async function isOrdered(
           AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', t.attname))
           AND (NOT $3 OR i.indcollation[0] IN (SELECT oid FROM pg_collation WHERE collname IN ('C', 'POSIX')))
      ) AS ordered`,
-    [table, column, kind.width === undefined],
+    [table, column, kind.isText],
   )
   return rows[0]?.ordered === true
 }
@@ -32,4 +32,22 @@ export async function estimateRows(session: Client, table: string): Promise<numb
     [table],
   )
   return rows[0]?.rows ?? 0
+}
+
+/**
+ * About how many rows name the same id, by the statistics of a column; 0 where there are none.
+ * Those of a partitioned table speak of all its partitions.
+ */
+export async function estimateRowsPerKey(session: Client, table: string, column: string): Promise<number> {
+  const { rows } = await session.query<{ distinct: number }>(
+    `SELECT s.n_distinct AS distinct
+       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+       JOIN pg_stats AS s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.inherited = (c.relkind = 'p')
+      WHERE c.oid = $1::regclass AND '"' || replace(s.attname, '"', '""') || '"' = $2`,
+    [table, column],
+  )
+  const distinct = rows[0]?.distinct ?? 0
+  if (distinct === 0) return 0
+  // Below zero it is a fraction of the rows.
+  return distinct < 0 ? -1 / distinct : (await estimateRows(session, table)) / distinct
 }

@@ -1,18 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
-import { type KeyBlock, keyAt, unpack } from './block.ts'
+import { compareKeys, type KeyBlock, keyAt, unpack } from './block.ts'
 import { keyKind } from './key.ts'
 import { missingKeys } from './merge.ts'
 
-const block = (keys: readonly string[]): KeyBlock => {
-  let end = 0
-  return {
-    bytes: Buffer.from(keys.join('')),
-    ends: keys.map((key) => {
-      end += Buffer.byteLength(key)
-      return end
-    }),
-  }
+/** What a server sends of an array of texts. */
+function arrayOf(keys: readonly string[]): Buffer {
+  const header = Buffer.alloc(20)
+  header.writeInt32BE(1)
+  header.writeInt32BE(keys.length, 12)
+  const elements = keys.map((key) => {
+    const length = Buffer.alloc(4)
+    length.writeInt32BE(Buffer.byteLength(key))
+    return Buffer.concat([length, Buffer.from(key)])
+  })
+  return Buffer.concat([header, ...elements])
 }
+
+const block = (keys: readonly string[]): KeyBlock => unpack(arrayOf(keys))
 
 async function* stream(blocks: readonly (readonly string[])[]): AsyncGenerator<KeyBlock> {
   for (const keys of blocks) yield block(keys)
@@ -43,19 +47,22 @@ describe('keys that are named and do not exist', () => {
   })
 })
 
-test('keys of different length are taken apart by the length before each', () => {
-  const packed = ['b', '', 'Zoë'].map((key) => {
-    const length = Buffer.alloc(4)
-    length.writeInt32BE(Buffer.byteLength(key))
-    return Buffer.concat([length, Buffer.from(key)])
-  })
-  const keys = unpack(Buffer.concat(packed), undefined)
+test('an array is taken apart into its keys, and nothing is one without any', () => {
+  const keys = block(['b', '', 'Zoë'])
   expect([0, 1, 2].map((index) => keyAt(keys, index).toString())).toEqual(['b', '', 'Zoë'])
-  expect(unpack(Buffer.alloc(0), undefined).ends).toEqual([])
+  expect(unpack(undefined).ends).toHaveLength(0)
 })
 
-test('keys of one width follow each other', () => {
-  expect(unpack(Buffer.from('abcdef'), 2).ends).toEqual([2, 4, 6])
+test.each([
+  ['a', 'b', -1],
+  ['b', 'a', 1],
+  ['a', 'a', 0],
+  ['a', 'ab', -1],
+  ['ab', 'a', 1],
+  ['', 'a', -1],
+  ['z', 'ä', -1],
+])('"%s" and "%s" stand in the order of their bytes', (one, other, order) => {
+  expect(Math.sign(compareKeys(block(['a', one]), 1, block([other]), 0))).toBe(order)
 })
 
 test('keys are written as PostgreSQL writes them', () => {

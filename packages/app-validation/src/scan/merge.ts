@@ -1,4 +1,4 @@
-import { type KeyBlock, keyAt } from './block.ts'
+import { compareKeys, type KeyBlock, keyAt } from './block.ts'
 
 /**
  * Walks two ascending streams of keys side by side, in the memory of a block each, and hands on the keys of `named`
@@ -13,9 +13,7 @@ export async function* missingKeys(
   let place = 0
   for await (const block of named) {
     const missing: Buffer[] = []
-    let start = 0
     for (let index = 0; index < block.ends.length; index++) {
-      const end = block.ends[index] ?? start
       let order = 1
       while (order > 0) {
         if (known === undefined || place === known.ends.length) {
@@ -25,12 +23,10 @@ export async function* missingKeys(
           place = 0
           continue
         }
-        const from = place === 0 ? 0 : (known.ends[place - 1] ?? 0)
-        order = block.bytes.compare(known.bytes, from, known.ends[place], start, end)
+        order = compareKeys(block, index, known, place)
         if (order >= 0) place++
       }
       if (order !== 0) missing.push(keyAt(block, index))
-      start = end
     }
     if (missing.length > 0) yield missing
   }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { ReferencingColumn } from '../sweep/link.ts'
 import { type KeyBlock, keyAt, unpack } from './block.ts'
+import { copyValue } from './copy-value.ts'
 import { type KeyKind, keyKind } from './key.ts'
 
 /** The columns that name one target, and how its ids are ordered. */
@@ -28,25 +29,41 @@ export interface KeyRange {
   readonly upTo?: string | undefined
 }
 
-/** A query of the column `key` in a range; what it gives is neither in order nor limited. */
-type KeyQuery = (session: Client, range: KeyRange) => string
+/** A query of the column `key` in a range, in order. */
+export type KeyQuery = (session: Client, range: KeyRange) => string
 
 /** What exists. */
 export const existing =
   (space: KeySpace): KeyQuery =>
   (session, range) =>
-    `SELECT ${space.kind.order(space.column)} AS key FROM ${space.table} WHERE ${within(session, space, space.column, range)}`
+    `SELECT ${space.kind.order(space.column)} AS key FROM ${space.table}
+      WHERE ${within(session, space, space.column, range)} ORDER BY key`
 
 /** What the columns name, each id once. */
 export const named =
   (space: KeySpace, columns: readonly ReferencingColumn[]): KeyQuery =>
   (session, range) =>
-    columns
+    `${columns
       .map(
         ({ table, column }) =>
           `SELECT DISTINCT ${space.kind.order(column)} AS key FROM ${table} WHERE ${within(session, space, column, range)}`,
       )
-      .join(' UNION ')
+      .join(' UNION ')} ORDER BY key`
+
+/**
+ * The same of one column, from each id straight to the next: the index is entered anew for each id, instead of
+ * reading all rows that name it. The order is that of the recursion.
+ */
+export const namedFarApart =
+  (space: KeySpace, { table, column }: ReferencingColumn): KeyQuery =>
+  (session, range) => {
+    const key = space.kind.order(column)
+    const first = (more: string) =>
+      `SELECT ${key} AS key FROM ${table} WHERE ${within(session, space, column, range)}${more} ORDER BY ${key} LIMIT 1`
+    return `WITH RECURSIVE far AS (
+        (${first('')}) UNION ALL SELECT (${first(` AND ${key} > far.key`)}) FROM far WHERE far.key IS NOT NULL
+      ) SELECT key FROM far WHERE key IS NOT NULL`
+  }
 
 function within(session: Client, { kind, type }: KeySpace, column: string, { above, upTo }: KeyRange) {
   const value = (id: string) => kind.order(`${session.escapeLiteral(id)}::${type}`)
@@ -59,28 +76,37 @@ function within(session: Client, { kind, type }: KeySpace, column: string, { abo
 
 /**
  * The keys of a range in pages, for columns with an index in their order: each is read in a transaction of its
- * own, the next one while a page is worked on. The server puts the keys of a page together, since a message for
- * each costs both sides more than the key.
+ * own, the first one at once, and the next one while a page is worked on. The server puts the keys of a page
+ * together, since a message for each costs both sides more than the key.
  */
-export async function* readPages(
+export function readPages(
   session: Client,
   query: KeyQuery,
   { kind }: KeySpace,
   pageSize: number,
   range: KeyRange = {},
 ): AsyncGenerator<KeyBlock> {
-  const read = async (above: string | undefined) => {
-    const { rows } = await session.query<{ keys: Buffer | null }>(
-      `SELECT string_agg(${kind.bytes('key')}, ''::bytea) AS keys
-         FROM (SELECT key FROM (${query(session, { ...range, above })}) AS keys ORDER BY key LIMIT ${pageSize}) AS page`,
-    )
-    return unpack(rows[0]?.keys ?? Buffer.alloc(0), kind.width)
+  const read = (above: string | undefined) => {
+    const page = copyValue(
+      session,
+      `SELECT array_agg(${kind.sent('key')}) FROM (${query(session, { ...range, above })} LIMIT ${pageSize}) AS page`,
+    ).then(unpack)
+    // Whoever stops reading leaves it behind; the session's end is then no news.
+    page.catch(() => {})
+    return page
   }
-  let page = await read(range.above)
+  return pagesFrom(read(range.above), read, kind, pageSize)
+}
+
+async function* pagesFrom(
+  first: Promise<KeyBlock>,
+  read: (above: string) => Promise<KeyBlock>,
+  kind: KeyKind,
+  pageSize: number,
+): AsyncGenerator<KeyBlock> {
+  let page = await first
   while (page.ends.length === pageSize) {
     const next = read(lastId(page, kind))
-    // Whoever stops reading leaves it behind; the session's end is then no news.
-    next.catch(() => {})
     yield page
     page = await next
   }
@@ -90,7 +116,7 @@ export async function* readPages(
 export const lastId = (block: KeyBlock, kind: KeyKind): string =>
   kind.toText(keyAt(block, block.ends.length - 1))
 
-const rowsAtOnce = 10_000
+const keysTogether = 10_000
 
 /**
  * All keys, sorted by the server once. The transaction ends with the sorting: what a cursor WITH HOLD hands out
@@ -102,10 +128,13 @@ export async function* readSorted(
   { kind }: KeySpace,
 ): AsyncGenerator<KeyBlock> {
   await session.query(`DECLARE keys NO SCROLL CURSOR WITH HOLD FOR
-    SELECT ${kind.bytes('key')} AS bytes FROM (${query(session, {})}) AS keys ORDER BY key`)
+    SELECT array_send(array_agg(${kind.sent('key')} ORDER BY key)) AS keys
+      FROM (SELECT key, (row_number() OVER (ORDER BY key) - 1) / ${keysTogether} AS part FROM (${query(session, {})}) AS keys) AS numbered
+     GROUP BY part ORDER BY part`)
   for (;;) {
-    const { rows } = await session.query<{ bytes: Buffer }>(`FETCH ${rowsAtOnce} FROM keys`)
-    if (rows.length === 0) return
-    yield unpack(Buffer.concat(rows.map(({ bytes }) => bytes)), kind.width)
+    const { rows } = await session.query<{ keys: Buffer }>('FETCH 1 FROM keys')
+    const [row] = rows
+    if (!row) return
+    yield unpack(row.keys)
   }
 }

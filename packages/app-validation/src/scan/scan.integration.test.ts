@@ -89,6 +89,54 @@ describe('a scan', () => {
     })
   })
 
+  test('counts each id once, also where columns with an index and columns without name it', async () => {
+    await pair.b.client.query('DROP INDEX projects_user_id_idx; DROP INDEX logs_user_id_idx')
+    for (const table of ['projects', 'notes', 'logs']) await name(table, 200, 200, 300)
+    const orphans = { ids: 2, rows: 3, deleted: 0 }
+    expect(await found({ pageSize: 40 })).toEqual({
+      'public.projects.user_id': { orphans },
+      'public.notes.user_id': { orphans },
+      'public.logs.user_id': { orphans },
+    })
+  })
+
+  test.each([3, 1000])('finds them where many rows name the same id, with pages of %d', async (pageSize) => {
+    const ids = [-5, 1, 2, 50, 100, 101, 102, 103, 200]
+    await pair.b.client.query(
+      `INSERT INTO notes (user_id) SELECT unnest($1::integer[]) FROM generate_series(1, 150)`,
+      [ids],
+    )
+    await pair.b.client.query('ANALYZE notes')
+    const orphans = { ids: 5, rows: 750, deleted: 0 }
+    expect(await found({ pageSize })).toEqual({ 'public.notes.user_id': { orphans } })
+  })
+
+  test('finds them in partitions', async () => {
+    await pair.b.client.query(`ALTER TABLE notes RENAME TO part;
+      CREATE TABLE notes (LIKE part) PARTITION BY RANGE (user_id);
+      CREATE INDEX ON notes (user_id);
+      CREATE TABLE low PARTITION OF notes FOR VALUES FROM (MINVALUE) TO (50);
+      CREATE TABLE high PARTITION OF notes FOR VALUES FROM (50) TO (MAXVALUE)`)
+    await pair.b.client.query(
+      'INSERT INTO notes (id, user_id) SELECT n, n FROM generate_series(-2, 103) AS n',
+    )
+    expect(await found({ pageSize: 30 })).toEqual({
+      'public.notes.user_id': { orphans: { ids: 6, rows: 6, deleted: 0 } },
+    })
+  })
+
+  test('tells how far it is, of all that it reads, and ends when told to', async () => {
+    await pair.a.client.query('ANALYZE users')
+    await pair.b.client.query('DROP INDEX projects_user_id_idx')
+    const told: number[][] = []
+    await found({ pageSize: 40, onProgress: ({ passed, total }) => told.push([passed, total]) })
+    // Once for the columns with an index, and once for the one without, which names nobody.
+    expect(told).toEqual([40, 80, 100].map((passed) => [passed, 200]))
+    const ending = new AbortController()
+    const options = { pageSize: 10, signal: ending.signal, onProgress: () => ending.abort() }
+    await expect(found(options)).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
   test('leaves to the sweep what the sweep has before it', async () => {
     await name('projects', 1, 2)
     await pair.a.client.query('ALTER TABLE users DISABLE TRIGGER integrity_restrict_id')

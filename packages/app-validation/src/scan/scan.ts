@@ -1,7 +1,8 @@
 import type { ReferentialAction } from '../references/action.ts'
 import type { Link } from '../sweep/link.ts'
+import type { OpenSession } from './sessions.ts'
 import type { Stray } from './settle.ts'
-import { findStrays, type OpenSession, type ScanOptions } from './strays.ts'
+import { findStrays, type ScanOptions } from './strays.ts'
 
 /** Ids, and the rows that name them. */
 export interface Tally {

@@ -1,43 +1,58 @@
 import type { Client } from 'pg'
 import type { Link, ReferencingColumn } from '../sweep/link.ts'
 import type { KeyBlock } from './block.ts'
-import { estimateRows, isOrdered } from './catalog.ts'
+import { estimateRows, estimateRowsPerKey, isOrdered } from './catalog.ts'
 import { missingKeys } from './merge.ts'
-import {
-  existing,
-  type KeyRange,
-  type KeySpace,
-  keySpaces,
-  lastId,
-  named,
-  readPages,
-  readSorted,
-} from './read-keys.ts'
+import { existing, type KeySpace, keySpaces, named, readPages, readSorted } from './read-keys.ts'
+import { type RangedColumn, readRanges } from './read-ranges.ts'
+import { type OpenSession, withKeySessions } from './sessions.ts'
 import { type Stray, settle } from './settle.ts'
 
 export interface ScanOptions {
-  /** Ids of the referenced side that are read in one transaction. */
+  /** Ids of the referenced side that are read in one transaction, instead of what suits their type. */
   readonly pageSize?: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ScanProgress) => void
 }
 
 export interface ScanProgress {
+  /** What is read now. */
   readonly target: string
   /** Ids of the referenced side that are behind us, and about how many there are; 0 where nobody knows. */
   readonly passed: number
   readonly total: number
 }
 
-/** Opens a session of one side; whoever is given it ends it. */
-export type OpenSession = (side: 'referenced' | 'referencing') => Promise<Client>
+/** Keys that some columns name and that didn't exist when they were read. */
+interface Missing {
+  readonly columns: readonly ReferencingColumn[]
+  readonly keys: readonly Buffer[]
+}
 
-const defaultPageSize = 100_000
+/** A target, and how the columns that name it are read. */
+interface Route {
+  readonly space: KeySpace
+  readonly isPaged: boolean
+  /** Those with an index, and those without. */
+  readonly ranged: readonly RangedColumn[]
+  readonly whole: readonly ReferencingColumn[]
+  /** About how many ids are passed; 0 where nobody knows. */
+  readonly total: number
+}
+
+interface Sides {
+  readonly a: Client
+  readonly b: Client
+}
+
 /** Candidates that are looked at once more together. */
 const candidatesPerLook = 1_000
+/** From so many rows on for each id, it is quicker to enter the index for each id than to read all rows. */
+const rowsFarApart = 100
 
 /**
- * Finds the ids that a link's columns name and that don't exist, in constant memory.
+ * Finds the ids that a link's columns name and that don't exist, in constant memory. An id that several columns name
+ * may come several times, each time with the rows of other columns.
  *
  * Columns with an index are read range by range, beside a page of what exists, each in a short transaction, so that
  * the sweep's barrier is not held up. A column without one is sorted whole, in a transaction as long as that takes.
@@ -49,102 +64,80 @@ export async function* findStrays(
 ): AsyncGenerator<readonly Stray[]> {
   const [a, b] = await Promise.all([open('referenced'), open('referencing')])
   for (const session of [a, b]) await session.query('SET default_transaction_read_only = on')
-  for (const space of keySpaces(link.columns)) {
-    let candidates: string[] = []
-    for await (const keys of findMissing(open, { a, b }, space, options)) {
-      for (const key of keys) candidates.push(space.kind.toText(key))
-      while (candidates.length >= candidatesPerLook) {
-        yield await settle({ a, b }, link.source, space, candidates.slice(0, candidatesPerLook))
-        candidates = candidates.slice(candidatesPerLook)
-      }
-      options.signal?.throwIfAborted()
+  const routes: Route[] = []
+  for (const space of keySpaces(link.columns)) routes.push(await planRoute({ a, b }, space))
+  const tell = progressOf(routes, options)
+  for (const route of routes) {
+    const { space } = route
+    const look = (columns: readonly ReferencingColumn[], ids: readonly string[]) =>
+      settle({ a, b }, link.source, { ...space, columns }, ids)
+    const waiting = new Map<readonly ReferencingColumn[], string[]>()
+    for await (const { columns, keys } of findMissing(open, route, tell, options)) {
+      const ids = [...(waiting.get(columns) ?? []), ...keys.map(space.kind.toText)]
+      while (ids.length >= candidatesPerLook) yield await look(columns, ids.splice(0, candidatesPerLook))
+      waiting.set(columns, ids)
     }
-    if (candidates.length > 0) yield await settle({ a, b }, link.source, space, candidates)
+    for (const [columns, ids] of waiting) if (ids.length > 0) yield await look(columns, ids)
+  }
+}
+
+async function planRoute({ a, b }: Sides, space: KeySpace): Promise<Route> {
+  const { kind, table, column, columns } = space
+  const isPaged = await isOrdered(a, table, column, kind)
+  const [ranged, whole]: [RangedColumn[], ReferencingColumn[]] = [[], []]
+  for (const each of columns) {
+    if (!isPaged || !(await isOrdered(b, each.table, each.column, kind))) whole.push(each)
+    else {
+      const rows = await estimateRowsPerKey(b, each.table, each.column)
+      ranged.push({ columns: [each], isFarApart: rows >= rowsFarApart })
+    }
+  }
+  const passes = [ranged, whole].filter(({ length }) => length > 0).length
+  return { space, isPaged, ranged, whole, total: passes * (await estimateRows(a, table)) }
+}
+
+/** Adds up what is behind us, whatever it is of; and ends the scan when that is asked for. */
+function progressOf(routes: readonly Route[], { signal, onProgress }: ScanOptions) {
+  const total = routes.every((route) => route.total > 0)
+    ? routes.reduce((sum, route) => sum + route.total, 0)
+    : 0
+  let passed = 0
+  return (target: string, ids: number) => {
+    passed += ids
+    onProgress?.({ target, passed, total })
+    signal?.throwIfAborted()
   }
 }
 
 async function* findMissing(
   open: OpenSession,
-  sessions: { readonly a: Client; readonly b: Client },
-  space: KeySpace,
+  { space, isPaged, ranged, whole }: Route,
+  tell: (target: string, ids: number) => void,
   options: ScanOptions,
-): AsyncGenerator<readonly Buffer[]> {
-  const { kind, table, column, columns, target } = space
-  const pageSize = options.pageSize ?? defaultPageSize
-  const isPaged = await isOrdered(sessions.a, table, column, kind)
-  const total = await estimateRows(sessions.a, table)
-  const tell = (passed: number) => options.onProgress?.({ target, passed, total })
-  const [ranged, whole]: [ReferencingColumn[], ReferencingColumn[]] = [[], []]
-  for (const each of columns) {
-    const isRanged = isPaged && (await isOrdered(sessions.b, each.table, each.column, kind))
-    ;(isRanged ? ranged : whole).push(each)
-  }
+): AsyncGenerator<Missing> {
+  const pageSize = options.pageSize ?? space.kind.pageSize
   const all = existing(space)
-  const pages = (session: Client) =>
-    counted(isPaged ? readPages(session, all, space, pageSize) : readSorted(session, all, space), tell)
+  const pages = (a: Client) =>
+    counted(isPaged ? readPages(a, all, space, pageSize) : readSorted(a, all, space), (ids) =>
+      tell(space.target, ids),
+    )
   if (ranged.length > 0) {
-    yield* withKeySessions(open, byIndex, (a, b) => readRanges(pages(a), b, space, ranged, pageSize))
+    yield* withKeySessions(open, 'by index', (a, b) => readRanges(pages(a), b, space, ranged, pageSize))
   }
   if (whole.length > 0) {
-    yield* withKeySessions(open, asPlanned, (a, b) =>
-      missingKeys(readSorted(b, named(space, whole), space), pages(a)),
-    )
+    yield* withKeySessions(open, 'as planned', async function* (a, b) {
+      for await (const keys of missingKeys(readSorted(b, named(space, whole), space), pages(a)))
+        yield { columns: whole, keys }
+    })
   }
-}
-
-/** What the columns name, page by page of what exists. */
-async function* readRanges(
-  pages: AsyncIterable<KeyBlock>,
-  b: Client,
-  space: KeySpace,
-  columns: readonly ReferencingColumn[],
-  pageSize: number,
-): AsyncGenerator<readonly Buffer[]> {
-  // Where everything that exists is named, and nothing else, one page is enough.
-  const read = (range: KeyRange) => readPages(b, named(space, columns), space, pageSize + 1, range)
-  let above: string | undefined
-  for await (const page of pages) {
-    const upTo = lastId(page, space.kind)
-    yield* missingKeys(read({ above, upTo }), only(page))
-    above = upTo
-  }
-  yield* missingKeys(read({ above }), only())
-}
-
-async function* only(...blocks: readonly KeyBlock[]): AsyncGenerator<KeyBlock> {
-  yield* blocks
 }
 
 async function* counted(
   blocks: AsyncIterable<KeyBlock>,
-  tell: (passed: number) => void,
+  tell: (ids: number) => void,
 ): AsyncGenerator<KeyBlock> {
-  let passed = 0
   for await (const block of blocks) {
     yield block
-    passed += block.ends.length
-    tell(passed)
+    tell(block.ends.length)
   }
 }
-
-/** Sessions of their own: the end of what exists may be left unread, and its cursor open. */
-async function* withKeySessions<T>(
-  open: OpenSession,
-  plans: string,
-  read: (a: Client, b: Client) => AsyncGenerator<T>,
-): AsyncGenerator<T> {
-  const [a, b] = await Promise.all([open('referenced'), open('referencing')])
-  try {
-    for (const session of [a, b]) await session.query(`${settings}; ${plans}`)
-    yield* read(a, b)
-  } finally {
-    await Promise.all([a, b].map((session) => session.end().catch(() => {})))
-  }
-}
-
-/** A migration that has a table locked is waited for; and pages are too short for helpers and compilers. */
-const settings = `SET lock_timeout = '1min'; SET default_transaction_read_only = on; SET jit = off`
-/** Ranges follow the index, and each id comes once as it comes in order. */
-const byIndex = 'SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0'
-/** What is sorted whole is read as the planner thinks best. */
-const asPlanned = 'SET enable_seqscan = on'

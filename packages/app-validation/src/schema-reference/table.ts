@@ -1,13 +1,12 @@
 import {
   type Column,
-  type Comment,
   type DatabaseSchema,
   type ForeignKey,
   type Index,
   qualifiedName,
   type Table,
 } from '../prisma-schema/schema.ts'
-import { mentionsAnnotation } from '../references/annotation.ts'
+import { commentOf } from '../references/annotation.ts'
 import type { Reference } from '../references/reference.ts'
 import { code, codes, paragraphs, table } from './markdown.ts'
 
@@ -38,19 +37,13 @@ const columnRow = (column: Column): readonly string[] => [
   // Of a list the schema cannot say it; Prisma Client reads and writes none as an empty one.
   column.isRequired ? 'no' : 'yes',
   defaultCell(column),
-  commentText(column.documentation),
+  commentOf(column),
 ]
 
 function defaultCell({ default: sql, clientDefault }: Column): string {
   const client = clientDefault === null ? [] : [`${code(clientDefault)} by Prisma Client`]
   return [...(sql === null ? [] : [code(sql)]), ...client].join(', ')
 }
-
-const commentText = (comments: readonly Comment[]): string =>
-  comments
-    .filter((comment) => !mentionsAnnotation(comment))
-    .map(({ text }) => text)
-    .join(' ')
 
 function foreignKeyTable(keys: readonly ForeignKey[]): string | undefined {
   if (keys.length === 0) return undefined

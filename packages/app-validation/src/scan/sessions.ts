@@ -1,0 +1,39 @@
+import type { Client } from 'pg'
+
+/** Opens a session of one side; whoever is given it ends it. */
+export type OpenSession = (side: 'referenced' | 'referencing') => Promise<Client>
+
+/** A migration that has a table locked is waited for; and pages are too short for compilers. */
+const settings = `SET lock_timeout = '1min'; SET default_transaction_read_only = on; SET jit = off`
+
+const plans = {
+  /** Ranges follow the index, and each id comes once as it comes in order. */
+  'by index': 'SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0',
+  /** What is sorted whole is read as the planner thinks best. */
+  'as planned': `SET enable_seqscan = on; SET work_mem = '64MB'`,
+} as const
+
+/** Sessions of their own: the end of what exists may be left unread, and its cursor open. */
+export async function* withKeySessions<T>(
+  open: OpenSession,
+  plan: keyof typeof plans,
+  read: (a: Client, b: Client) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  const [a, b] = await Promise.all([open('referenced'), open('referencing')])
+  try {
+    for (const session of [a, b]) {
+      await session.query(`${settings}; ${plans[plan]}`)
+      await endWithUs(session)
+    }
+    yield* read(a, b)
+  } finally {
+    await Promise.all([a, b].map((session) => session.end().catch(() => {})))
+  }
+}
+
+/** What sorts for minutes shall not go on, and hold up the barrier, when whoever waits for it is gone. */
+async function endWithUs(session: Client): Promise<void> {
+  await session.query("SET client_connection_check_interval = '5s'").catch(() => {
+    // Not every system can tell.
+  })
+}
