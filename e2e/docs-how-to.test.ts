@@ -16,6 +16,8 @@ afterAll(() => tenant.dispose())
 
 test.each([
   'docs/how-to/write-a-migration.md',
+  'docs/how-to/add-a-table.md',
+  'docs/how-to/add-a-reference.md',
   'docs/how-to/branches.md',
   'docs/how-to/squash.md',
   'docs/how-to/offline.md',

@@ -36,6 +36,7 @@ describe('a reader of the pages, from top to bottom, gets what they show', () =>
     'docs/how-to/prisma-cli.md',
     'docs/how-to/backups.md',
     'docs/tutorial/README.md',
+    'docs/how-to/both-databases.md',
     'docs/how-to/failed-migration.md',
   ])(
     '%s',

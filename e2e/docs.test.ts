@@ -29,6 +29,17 @@ describe('pages', () => {
     expect(pages.filter((page) => !reached.has(page))).toEqual([])
   })
 
+  test('what a page shows of a file is the file', () => {
+    const shown = pages.flatMap((page) =>
+      blocksOf(readText(page)).flatMap(({ settings, text }) => {
+        const file = settings.get('shows')
+        return file === undefined ? [] : [{ page, file, text: `${text}\n` }]
+      }),
+    )
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown).toEqual(shown.map(({ page, file }) => ({ page, file, text: readText(file) })))
+  })
+
   test('every script that a page tells to run exists', () => {
     const manifest: { scripts: Record<string, string> } = JSON.parse(readText('package.json'))
     const others = ['db', 'exec', 'install', 'prisma', 'test']

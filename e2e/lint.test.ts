@@ -48,7 +48,7 @@ describe('db lint', () => {
   test('accepts the column once it is declared, and prints the catalog as JSON', async () => {
     tree.write(
       'notes/schema.prisma',
-      notes('  /// @reference(people.users.id, onDelete: Cascade)\n  createdBy String @db.Uuid'),
+      notes('  /// @reference(people.users.id, onDelete: Cascade)\n  createdBy String @db.Uuid @unique'),
     )
     const { stdout, exitCode } = await lint('--json')
     expect(JSON.parse(stdout)).toMatchObject({
@@ -78,7 +78,7 @@ describe('db lint', () => {
     expect(await lint('--only', 'notes')).toMatchObject({ exitCode: 4 })
     tree.write(
       'notes/schema.prisma',
-      notes('  /// @reference(people.users.id, onDelete: Keep)\n  createdBy String @db.Uuid'),
+      notes('  /// @reference(people.users.id, onDelete: Keep)\n  createdBy String @unique @db.Uuid'),
     )
     expect(await lint('--only', 'notes')).toMatchObject({ exitCode: 0, stdout: '' })
   })
@@ -101,7 +101,10 @@ describe('db lint', () => {
   test('has a row on its page for every finding', () => {
     const namesIn = (path: string, pattern: RegExp) =>
       [...readFileSync(join(root, path), 'utf8').matchAll(pattern)].map(([, name]) => name).sort()
-    const declared = namesIn('packages/app-validation/src/references/findings.ts', /'(reference\.\w+)'/g)
+    const declared = namesIn(
+      'packages/app-validation/src/references/findings.ts',
+      /defineFinding\(\s*'(reference\.\w+)'/g,
+    )
     expect(declared.length).toBeGreaterThan(10)
     expect(namesIn('docs/reference/schema/README.md', /^\| `(reference\.\w+)` \|/gm)).toEqual(declared)
   })

@@ -1,5 +1,6 @@
 import type { Datamodel } from '@prisma/dmmf'
 import { loadSchemas } from '../prisma-schema/load.ts'
+import { isUnsound } from '../references/findings.ts'
 import { resolveReferences } from '../references/resolve.ts'
 import { describeModels } from './descriptor.ts'
 import { referencesUnsound } from './failures.ts'
@@ -13,7 +14,7 @@ export interface DatabaseSource {
 
 /**
  * Makes the generated catalog of one database, from its own schema and, for the targets, those of the others.
- * Columns that declare nothing are left to the linter: a schema in the making can still be generated from.
+ * What is advice only is left to the linter: a schema in the making can still be generated from.
  * @throws `references.unsound`, `schema.missing`, `schema.invalid`
  */
 export async function generateDescriptor(
@@ -23,7 +24,7 @@ export async function generateDescriptor(
 ): Promise<string> {
   const schemas = await loadSchemas(databases)
   const { references, findings } = resolveReferences(schemas, [database])
-  const unsound = findings.filter(({ kind }) => kind !== 'reference.undeclared')
+  const unsound = findings.filter(isUnsound)
   if (unsound.length > 0) throw referencesUnsound({ database, findings: unsound })
   return renderDescriptor({
     references: references.map(withoutPosition),

@@ -150,6 +150,12 @@ export const cascadeBlocked = defineFinding(
   }),
 )
 
+export const unindexed = defineFinding('reference.unindexed', ({ column }: OfColumn) => ({
+  what: `${column} leads no index.`,
+  why: 'Whenever a row that it may name is deleted, the sweep looks for it, and would read the whole table.',
+  fix: 'Add @@index([field]) to the model, or put the field first in an index that is there.',
+}))
+
 const kinds = {
   undeclared,
   malformed,
@@ -168,6 +174,13 @@ const kinds = {
   typeMismatch,
   keyType,
   cascadeBlocked,
+  unindexed,
 }
 
 export type ReferenceFinding = ReturnType<(typeof kinds)[keyof typeof kinds]>
+
+/** What is left to the linter, so that a schema in the making can be used already. */
+const advice: readonly ReferenceFinding['kind'][] = ['reference.undeclared', 'reference.unindexed']
+
+/** What makes a reference unusable. */
+export const isUnsound = ({ kind }: ReferenceFinding): boolean => !advice.includes(kind)

@@ -44,7 +44,9 @@ describe('resolveReferences', () => {
   /// @reference(auth.users.id, onDelete: Cascade)
   userId String @map("user_id") @db.Uuid
   /// @reference(auth.users.email, onDelete: SetNull)
-  mail String? @db.VarChar(100)`)
+  mail String? @db.VarChar(100)
+  @@index([userId, id])
+  @@index([mail], type: Hash)`)
     expect(findings).toEqual([])
     expect(references).toEqual([
       {
@@ -101,6 +103,19 @@ describe('resolveReferences', () => {
     expect(references).toEqual([])
   })
 
+  test.each([
+    ['there is none', ''],
+    ['it is behind another column', '@@index([id, userId])'],
+    ['it can’t be asked for one value', '@@index([userId], type: Brin)'],
+  ])('finds a reference without an index that serves it: %s', (_, index) => {
+    const { references, findings } = resolve(`
+  /// @reference(auth.users.id, onDelete: Keep)
+  userId String @db.Uuid
+  ${index}`)
+    expect(references).toHaveLength(1)
+    expect(findings).toMatchObject([{ kind: 'reference.unindexed', meta: { column: 'notes.userId' } }])
+  })
+
   test('finds a key type that has several texts for one value', () => {
     const prices = parseSchema('auth', [
       {
@@ -130,6 +145,7 @@ model Note {
   /// @reference(auth.users.id, onDelete: Cascade)
   userId String @db.Uuid
   pages  Page[]
+  @@index([userId])
   @@map("notes")
 }
 model Page {

@@ -4,6 +4,7 @@ import { findBlockedCascades } from './cascade.ts'
 import { misplaced, type ReferenceFinding } from './findings.ts'
 import { type Outcome, readColumn } from './read-column.ts'
 import type { DeclaredReference } from './reference.ts'
+import { findUnindexed } from './unindexed.ts'
 
 export interface ReferenceCatalog {
   /** Every sound reference, in the order of the databases, tables and columns. */
@@ -38,11 +39,13 @@ function readDatabase(schemas: readonly DatabaseSchema[], schema: DatabaseSchema
     .filter(mentionsAnnotation)
     .map(({ text, position }) => misplaced(position, { text: text.trim() }))
   const references = outcomes.flatMap(({ reference }) => reference ?? [])
-  const blocked = findBlockedCascades(schema, references)
-  return {
-    references,
-    findings: [...outcomes.flatMap(({ findings }) => findings), ...blocked, ...astray].sort(inFileOrder),
-  }
+  const findings = [
+    ...outcomes.flatMap(({ findings }) => findings),
+    ...findBlockedCascades(schema, references),
+    ...findUnindexed(schema, references),
+    ...astray,
+  ]
+  return { references, findings: findings.sort(inFileOrder) }
 }
 
 const inFileOrder = (a: { position: Position }, b: { position: Position }): number =>

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { referencesUnsound } from '../generator/failures.ts'
 import { withoutPosition } from '../generator/render.ts'
 import { loadSchemas } from '../prisma-schema/load.ts'
+import { isUnsound } from './findings.ts'
 import type { Reference } from './reference.ts'
 import { resolveReferences } from './resolve.ts'
 
 /**
- * The references that the schemas declare. Columns that declare nothing are left to the linter.
+ * The references that the schemas declare. What is advice only is left to the linter.
  * @throws `schema.missing`, `schema.invalid`, `references.unsound`
  */
 export async function soundReferences(
@@ -15,7 +16,7 @@ export async function soundReferences(
   const { references, findings } = resolveReferences(
     await loadSchemas(databases.filter(({ schemaFile }) => existsSync(schemaFile))),
   )
-  const unsound = findings.filter(({ kind }) => kind !== 'reference.undeclared')
+  const unsound = findings.filter(isUnsound)
   if (unsound.length > 0) {
     throw referencesUnsound({ database: databases.map(({ name }) => name).join(', '), findings: unsound })
   }
