@@ -10,6 +10,8 @@ import { markCleared, mustRun, pieces, readPending } from './pending.ts'
 import type { Sql } from './sql.ts'
 
 export interface StageOptions extends Partial<ApplyOptions> {
+  /** Milliseconds between two looks of the barrier. */
+  readonly interval?: number
   readonly onWait?: (holders: readonly Holder[]) => void
   /** So many ids have a receipt now. */
   readonly onClosed?: (ids: number) => void
