@@ -24,6 +24,13 @@ describe('the command line', () => {
     expect(options).toMatchObject({ url: 'postgresql://a', only: ['floor', 'db'] })
   })
 
+  test('measures all parts of the integrity, or those that are named', () => {
+    expect(readOptions(['integrity'], {})).toMatchObject({ rounds: 5, only: [] })
+    expect(readOptions(['integrity', '--only', 'cascade,lag'], {})).toMatchObject({
+      only: ['cascade', 'lag'],
+    })
+  })
+
   test('shows its usage when asked, or when nothing is asked', () => {
     expect(readOptions([], {})).toBe('help')
     expect(readOptions(['migrate', '--help'], {})).toBe('help')
@@ -35,7 +42,7 @@ describe('the command line', () => {
     [['fleet', '--databases', '0']],
     [['migrate', '--databases', '7']],
     [['planner', '--only', 'db']],
-    [['guard', '--only', 'db']],
+    [['integrity', '--only', 'db']],
     [['migrate', '--rounds', '0']],
     [['migrate', '--rounds', 'many']],
     [['migrate', '--faster']],

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type ExitCode, exitCodes, Failure } from '@manybase/failure'
 import { argumentsWrong } from './failures.ts'
+import { partKeys } from './integrity/keys.ts'
 import { contestants } from './migrate/contestants/index.ts'
 
 const usage = `Usage: pnpm bench <what> [options]
@@ -12,18 +13,19 @@ Measures our command and others that do the same, side by side.
   fleet            many databases with one history
   planner          what a plan costs for a history of 1,000 revisions, and of up to 10,000
   stall            how long a busy table's traffic stands still while the table is altered
-  guard            writes that name rows of another database, next to writes that don't, and to foreign keys
+  integrity        what references across databases cost, next to foreign keys, queues and checks by hand
 
-  --rounds <n>     interleaved rounds (default: 10; fleet: 3)
+  --rounds <n>     interleaved rounds (default: 10; fleet: 3, integrity: 5)
   --url <url>      a server to measure on, as a user who may create databases; better in BENCH_DATABASE_URL,
                    since arguments are visible to everyone on the machine (default: an embedded server)
-  --only <keys>    of migrate: only these contestants, such as floor,floor_cached,db
+  --only <keys>    of migrate: only these contestants, such as floor,floor_cached,db;
+                   of integrity: only these parts, such as cascade,capture
   --databases <n>  of fleet: how many are brought to head; four times as many are looked at (default: 50)
   --json           the report as JSON, with every single value
   --check          exit code 4 when a target is missed or can't be judged
   --help           this page`
 
-type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall' | 'guard'
+type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall' | 'integrity'
 
 /** How many rounds each is measured in unless told otherwise. */
 const roundsOf: Readonly<Record<Benchmark, number>> = {
@@ -31,7 +33,7 @@ const roundsOf: Readonly<Record<Benchmark, number>> = {
   fleet: 3,
   planner: 10,
   stall: 10,
-  guard: 10,
+  integrity: 5,
 }
 
 const isBenchmark = (name: string): name is Benchmark => Object.hasOwn(roundsOf, name)
@@ -45,13 +47,17 @@ export interface Asked {
   readonly json: boolean
   /** Makes a missed target an exit code. */
   readonly check: boolean
-  /** Keys of the contestants to measure; all when empty. */
+  /** Keys of the contestants or parts to measure; all when empty. */
   readonly only: readonly string[]
   /** How many databases are brought to head where there are many. */
   readonly databases: number
 }
 
-const keys = contestants.map(({ key }) => key)
+/** What `--only` may name. */
+const keysOf: Readonly<Partial<Record<Benchmark, readonly string[]>>> = {
+  migrate: contestants.map(({ key }) => key),
+  integrity: partKeys,
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
 
@@ -78,8 +84,8 @@ async function run(asked: Asked): Promise<ExitCode> {
       return await (await import('./planner/bench.ts')).benchPlanner(root, asked)
     case 'stall':
       return await (await import('./stall/bench.ts')).benchStall(root, asked)
-    case 'guard':
-      return await (await import('./guard/bench.ts')).benchGuard(root, asked)
+    case 'integrity':
+      return await (await import('./integrity/bench.ts')).benchIntegrity(root, asked)
   }
 }
 
@@ -89,8 +95,9 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
   if (values.help || args.length === 0) return 'help'
   const benchmark = positionals.join(' ')
   if (!isBenchmark(benchmark)) throw wrong(`There is no benchmark "${benchmark}".`)
-  if (benchmark !== 'migrate' && values.only !== undefined)
-    throw wrong('--only is for the benchmark "migrate".')
+  const keys = keysOf[benchmark]
+  if (keys === undefined && values.only !== undefined)
+    throw wrong('--only is for the benchmarks "migrate" and "integrity".')
   if (benchmark !== 'fleet' && values.databases !== undefined)
     throw wrong('--databases is for the benchmark "fleet".')
   const rounds = Number(values.rounds ?? roundsOf[benchmark])
@@ -100,8 +107,8 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
   if (!Number.isInteger(databases) || databases < 1)
     throw wrong(`--databases ${values.databases} is no number of databases.`)
   const only = values.only?.split(',') ?? []
-  const unknown = only.find((key) => !keys.includes(key))
-  if (unknown !== undefined) throw wrong(`There is no contestant "${unknown}", only ${keys.join(', ')}.`)
+  const unknown = only.find((key) => !keys?.includes(key))
+  if (unknown !== undefined) throw wrong(`There is no "${unknown}" to measure, only ${keys?.join(', ')}.`)
   return {
     benchmark,
     rounds,

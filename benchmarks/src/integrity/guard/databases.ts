@@ -1,26 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import type { Server } from '../migrate/server.ts'
+import { Client, escapeLiteral } from 'pg'
+import type { Server } from '../../migrate/server.ts'
 
-const names = { auth: 'bench_guard_auth', specs: 'bench_guard_specs', native: 'bench_guard_native' } as const
+const names = {
+  auth: 'bench_guard_auth',
+  specs: 'bench_guard_specs',
+  native: 'bench_guard_native',
+  foreign: 'bench_guard_foreign',
+} as const
 
 /** How many users there are to name. */
 const userCount = 10_000
 
-export interface Databases {
+export interface Databases extends AsyncDisposable {
   readonly auth: string
   readonly specs: string
   /** The tables of specs with a copy of the users, and foreign keys to them: what one database would have. */
   readonly native: string
+  /** The tables of specs with a trigger that locks the user through postgres_fdw. */
+  readonly foreign: string
   readonly userIds: readonly string[]
-  drop(): Promise<void>
 }
 
 /** Makes the databases of this repository at head, with users. */
 export async function makeDatabases(root: string, server: Server): Promise<Databases> {
   await server.recreate(Object.values(names))
-  const [auth, specs, native] = [server.url(names.auth), server.url(names.specs), server.url(names.native)]
+  const auth = server.url(names.auth)
+  const [specs, native, foreign] = [names.specs, names.native, names.foreign].map(server.url)
+  if (!specs || !native || !foreign) throw new TypeError('Three databases were made.')
   await run(auth, async (client) => {
     for (const script of scripts(root, 'db-auth')) await client.query(script)
     await client.query(insertUsers)
@@ -29,7 +37,7 @@ export async function makeDatabases(root: string, server: Server): Promise<Datab
     const { rows } = await client.query<{ id: string }>('SELECT id FROM users')
     return rows.map(({ id }) => id)
   })
-  for (const url of [specs, native]) {
+  for (const url of [specs, native, foreign]) {
     await run(url, async (client) => {
       for (const script of scripts(root, 'db-specs')) await client.query(script)
     })
@@ -39,8 +47,30 @@ export async function makeDatabases(root: string, server: Server): Promise<Datab
     await client.query('INSERT INTO users SELECT unnest($1::uuid[])', [userIds])
     await client.query('ALTER TABLE projects ADD CONSTRAINT fk_native FOREIGN KEY (user_id) REFERENCES users')
   })
-  for (const url of [auth, specs, native]) await run(url, (client) => client.query('VACUUM ANALYZE'))
-  return { auth, specs, native, userIds, drop: () => server.drop(Object.values(names)) }
+  await run(foreign, (client) => client.query(foreignScript(auth)))
+  for (const url of [auth, specs, native, foreign]) await run(url, (client) => client.query('VACUUM ANALYZE'))
+  const drop = () => server.drop(Object.values(names))
+  return { auth, specs, native, foreign, userIds, [Symbol.asyncDispose]: drop }
+}
+
+/** A row trigger that does what a foreign key does, on a table of another database. */
+function foreignScript(auth: string): string {
+  const { hostname, port, pathname, username, password } = new URL(auth)
+  const text = (value: string) => escapeLiteral(decodeURIComponent(value))
+  return `CREATE EXTENSION postgres_fdw;
+    CREATE SERVER auth FOREIGN DATA WRAPPER postgres_fdw
+      OPTIONS (host ${text(hostname)}, port ${text(port || '5432')}, dbname ${text(pathname.slice(1))});
+    CREATE USER MAPPING FOR CURRENT_USER SERVER auth OPTIONS (user ${text(username)}, password ${text(password)});
+    CREATE FOREIGN TABLE foreign_users (id uuid) SERVER auth OPTIONS (table_name 'users');
+    CREATE FUNCTION look_abroad() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM FROM foreign_users WHERE id = NEW.user_id FOR SHARE;
+      IF NOT FOUND THEN
+        RAISE foreign_key_violation;
+      END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER look_abroad BEFORE INSERT ON projects FOR EACH ROW EXECUTE FUNCTION look_abroad();`
 }
 
 const insertUsers = `INSERT INTO users (email, username, hashed_password, name, surname)

@@ -2,14 +2,11 @@ import { guardReferences } from '@manybase/app-validation/guard'
 import { createAuthClient } from '@socrates/db-auth'
 import { createSpecsClient, type SpecsClient } from '@socrates/db-specs'
 import pg from 'pg'
+import type { Contestant } from '../contest.ts'
 import type { Databases } from './databases.ts'
 
 /** One way to write rows that name users. */
-export interface Contestant {
-  readonly key: string
-  readonly label: string
-  /** Whose time its time is divided by. */
-  readonly base: string
+export interface Writer extends Omit<Contestant, 'run' | 'prepare'> {
   /** Rows of one write. */
   readonly rows: number
   /** Writes one time; the n-th write of a series. */
@@ -19,27 +16,27 @@ export interface Contestant {
 /** As many connections as workers, on each side. */
 export const connections = 8
 
-export interface Field {
-  readonly contestants: readonly Contestant[]
-  close(): Promise<void>
+interface Field extends AsyncDisposable {
+  readonly writers: readonly Writer[]
 }
 
 const batch = 1000
 
-export function makeField({ auth, specs, native, userIds }: Databases): Field {
+export function makeField({ auth, specs, native, foreign, userIds }: Databases): Field {
   const log = { levels: [] }
   const pool = { size: connections }
   const authClient = createAuthClient({ url: auth, pool, log })
   const plain = createSpecsClient({ url: specs, pool, log })
   const withForeignKey = createSpecsClient({ url: native, pool, log })
+  const withForeignServer = createSpecsClient({ url: foreign, pool, log })
   // A busy machine shall make figures worse, not end the benchmark.
   const options = { pool: { ...pool, maxWait: 30_000 }, lockTimeout: 30_000 }
   const locked = guardReferences(plain, { auth: authClient }, options)
   const checked = guardReferences(plain, { auth: authClient }, { ...options, mode: 'checked' })
-  const [ofAuth, ofSpecs, ofNative] = [auth, specs, native].map(
+  const [ofAuth, ofSpecs, ofNative, ofForeign] = [auth, specs, native, foreign].map(
     (connectionString) => new pg.Pool({ connectionString, max: connections }),
   )
-  if (!ofAuth || !ofSpecs || !ofNative) throw new TypeError('Three pools were made.')
+  if (!ofAuth || !ofSpecs || !ofNative || !ofForeign) throw new TypeError('Four pools were made.')
 
   const userId = (n: number): string => userIds[n % userIds.length] ?? ''
   const row = (n: number) => ({ userId: userId(n), name: 'bench' })
@@ -58,11 +55,17 @@ export function makeField({ auth, specs, native, userIds }: Databases): Field {
     holder.release()
   }
 
+  const checkThenWrite = async (n: number) => {
+    const { rowCount } = await ofAuth.query('SELECT FROM users WHERE id = $1', [userId(n)])
+    if (rowCount !== 1) throw new Error('nobody was deleted')
+    await insertInto(ofSpecs)(n)
+  }
+
   const single = { base: 'create', rows: 1 }
   const many = { base: 'many', rows: batch }
   const driver = { base: 'pg', rows: 1 }
   return {
-    contestants: [
+    writers: [
       { key: 'create', label: 'create', ...single, write: create(plain) },
       {
         key: 'create_fk',
@@ -70,22 +73,60 @@ export function makeField({ auth, specs, native, userIds }: Databases): Field {
         ...single,
         write: create(withForeignKey),
       },
-      { key: 'create_checked', label: 'create, guard "checked"', ...single, write: create(checked) },
-      { key: 'create_locked', label: 'create, guard "locked"', ...single, write: create(locked) },
+      {
+        key: 'create_fdw',
+        label: 'create, trigger with postgres_fdw',
+        ...single,
+        write: create(withForeignServer),
+      },
+      {
+        key: 'create_checked',
+        label: 'create, check then write (guard "checked")',
+        ...single,
+        write: create(checked),
+      },
+      {
+        key: 'create_locked',
+        label: 'create, guard "locked"',
+        ...single,
+        atMost: 1.6,
+        write: create(locked),
+      },
       { key: 'pg', label: 'INSERT', ...driver, write: insertInto(ofSpecs) },
       { key: 'pg_fk', label: 'INSERT, foreign key in one database', ...driver, write: insertInto(ofNative) },
-      { key: 'pg_protocol', label: 'INSERT, the guard’s protocol by hand', ...driver, write: protocol },
+      { key: 'pg_fdw', label: 'INSERT, trigger with postgres_fdw', ...driver, write: insertInto(ofForeign) },
+      { key: 'pg_check', label: 'INSERT, check then write', ...driver, write: checkThenWrite },
+      {
+        key: 'pg_protocol',
+        label: 'INSERT, the guard’s protocol by hand',
+        ...driver,
+        atMost: 2.1,
+        write: protocol,
+      },
       { key: 'many', label: 'createMany of 1,000', ...many, write: createMany(plain) },
       { key: 'many_fk', label: 'createMany, foreign key', ...many, write: createMany(withForeignKey) },
-      { key: 'many_locked', label: 'createMany, guard "locked"', ...many, write: createMany(locked) },
+      {
+        key: 'many_fdw',
+        label: 'createMany, trigger with postgres_fdw',
+        ...many,
+        write: createMany(withForeignServer),
+      },
+      {
+        key: 'many_locked',
+        label: 'createMany, guard "locked"',
+        ...many,
+        atMost: 1.1,
+        write: createMany(locked),
+      },
     ],
-    async close() {
+    async [Symbol.asyncDispose]() {
       await Promise.all([
         checked.$disconnect(),
         locked.$disconnect(),
         withForeignKey.$disconnect(),
+        withForeignServer.$disconnect(),
         authClient.$disconnect(),
-        ...[ofAuth, ofSpecs, ofNative].map((each) => each.end()),
+        ...[ofAuth, ofSpecs, ofNative, ofForeign].map((each) => each.end()),
       ])
     },
   }
