@@ -2,6 +2,7 @@ import { literal } from '../install/sql.ts'
 import type { ReferencingColumn } from '../sweep/link.ts'
 import type { Sql } from '../sweep/sql.ts'
 import { repairBlocked } from './failures.ts'
+import { copiedColumns, rowAsText } from './row-text.ts'
 
 /** A foreign key inside the database, quoted and with the schema. */
 interface ForeignKey {
@@ -21,27 +22,15 @@ export interface Repair {
 }
 
 /**
- * Copies the rows that name the ids into the quarantine, and whatever their deletion takes with it or empties inside
- * the database. Nothing is deleted yet. Children come before their parents: put back in the opposite order, every
- * row finds what it refers to.
+ * Copies the rows at depth 0 of `pg_temp.repair_row` into the quarantine, and whatever their deletion takes with it or
+ * empties inside the database. Nothing is deleted yet. Children come before their parents: put back in the opposite
+ * order, every row finds what it refers to.
  * @returns how many rows their deletion has to delete
  */
-export async function copyToQuarantine(b: Sql, repair: Repair, ids: readonly string[]): Promise<number> {
+export async function copyToQuarantine(b: Sql, repair: Repair): Promise<number> {
   const keys = await readForeignKeys(b)
-  const { column } = repair
-  const [root] = (await b.query<{ name: string }>('SELECT $1::regclass::text AS name', [column.table])).rows
-  if (!root) throw new Error('a referencing table has a name')
-  await b.query(`CREATE TEMP TABLE IF NOT EXISTS repair_row
-    (part oid, place tid, id text, name text, depth integer, PRIMARY KEY (part, place)) ON COMMIT DROP`)
-  await b.query('TRUNCATE pg_temp.repair_row')
-  let { rowCount: found } = await b.query(
-    `INSERT INTO pg_temp.repair_row
-     SELECT t.tableoid, t.ctid, t.${column.column}::text, $2, 0
-       FROM (SELECT tableoid, ctid, ${column.column} FROM ${column.table}
-              WHERE ${column.column} = ANY ($1::text[]::${column.type}[]) FOR UPDATE) AS t`,
-    [ids, root.name],
-  )
-  for (let depth = 1; (found ?? 0) > 0; depth++) found = await collectChildren(b, keys, depth)
+  let found = 1
+  for (let depth = 1; found > 0; depth++) found = await collectChildren(b, keys, depth)
   await copyNulled(b, repair, keys)
   return await copyDeleted(b, repair)
 }
@@ -64,7 +53,7 @@ const children = ({ child, parent, columns }: ForeignKey): string =>
   `FROM pg_temp.repair_row AS r
    JOIN ${parent} AS p ON p.ctid = r.place AND p.tableoid = r.part
    JOIN ${child} AS c ON ${columns.map(([mine, theirs]) => `c.${mine} = p.${theirs}`).join(' AND ')}
-  WHERE r.name = ${literal(parent)}`
+  WHERE r.name = ${literal(parent)} AND r.depth >= 0`
 
 async function collectChildren(b: Sql, keys: readonly ForeignKey[], depth: number): Promise<number> {
   let found = 0
@@ -96,14 +85,17 @@ async function copyNulled(
       const reason = `A foreign key of ${key.child} would set a default, which has no way back.`
       throw repairBlocked({ reference: column.name, reason })
     }
+    const row = rowAsText(b, 'c', await copiedColumns(b, key.child))
     for (const [emptied] of key.columns) {
       await b.query(
         `INSERT INTO ${target}
          SELECT $1::uuid, $2, $3, found.id, n.nspname, k.relname, a.attname, 'nulled', found.row_data
-           FROM (SELECT min(r.id) AS id, to_jsonb(c) AS row_data ${children(key)}
-                    AND NOT EXISTS (SELECT FROM pg_temp.repair_row AS gone
-                                     WHERE gone.part = c.tableoid AND gone.place = c.ctid)
-                  GROUP BY c.tableoid, c.ctid, c.*) AS found,
+           FROM (SELECT found.id, ${row} AS row_data
+                   FROM (SELECT c.tableoid AS part, c.ctid AS place, min(r.id) AS id ${children(key)}
+                            AND NOT EXISTS (SELECT FROM pg_temp.repair_row AS gone
+                                             WHERE gone.part = c.tableoid AND gone.place = c.ctid)
+                          GROUP BY c.tableoid, c.ctid) AS found
+                   JOIN ${key.child} AS c ON c.ctid = found.place AND c.tableoid = found.part) AS found,
                 pg_class AS k JOIN pg_namespace AS n ON n.oid = k.relnamespace
                 JOIN pg_attribute AS a ON a.attrelid = k.oid AND quote_ident(a.attname) = $4
           WHERE k.oid = $5::text::regclass`,
@@ -115,13 +107,14 @@ async function copyNulled(
 
 async function copyDeleted(b: Sql, { run, source, column }: Repair): Promise<number> {
   const { rows: groups } = await b.query<{ name: string; depth: number }>(
-    'SELECT DISTINCT name, depth FROM pg_temp.repair_row ORDER BY depth DESC, name',
+    'SELECT DISTINCT name, depth FROM pg_temp.repair_row WHERE depth >= 0 ORDER BY depth DESC, name',
   )
   let copied = 0
   for (const { name, depth } of groups) {
+    const row = rowAsText(b, 't', await copiedColumns(b, name))
     const { rowCount } = await b.query(
       `INSERT INTO ${target}
-       SELECT $1::uuid, $2, $3, r.id, n.nspname, k.relname, $4, 'deleted', to_jsonb(t)
+       SELECT $1::uuid, $2, $3, r.id, n.nspname, k.relname, $4, 'deleted', ${row}
          FROM pg_temp.repair_row AS r
          JOIN ${name} AS t ON t.ctid = r.place AND t.tableoid = r.part
          JOIN pg_class AS k ON k.oid = $5::text::regclass JOIN pg_namespace AS n ON n.oid = k.relnamespace

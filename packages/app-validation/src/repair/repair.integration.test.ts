@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Client } from 'pg'
+import { scan } from '../scan/scan.ts'
 import { sweepOnce } from '../sweep/round.ts'
 import { openSession } from '../sweep/session.ts'
 import { makePair, type Pair } from '../testing/pair.ts'
@@ -40,6 +41,10 @@ const name = (table: string, ...ids: readonly number[]) =>
   )
 const rowsOf = async (table: string) => (await pair.b.client.query(`SELECT * FROM ${table} ORDER BY 1`)).rows
 const namesIn = async (table: string) => (await rowsOf(table)).map(({ user_id }) => user_id)
+const scanned = async () => {
+  const { columns } = await scan(open, pair.link)
+  return columns.reduce((sum, { orphans }) => sum + orphans.rows, 0)
+}
 const kept = async () => (await pair.b.client.query('SELECT FROM integrity.quarantine')).rows.length
 
 describe('a repair', () => {
@@ -97,6 +102,62 @@ describe('a repair', () => {
     expect((await rowsOf('"Links"')).map(({ Task }) => Task)).toEqual([1, null])
     await undoRepair(pair.b.client, run)
     expect(await all()).toEqual(before)
+  })
+
+  test('puts every value back as it was', async () => {
+    const columns = `
+      ADD nothing jsonb, ADD null_of_json jsonb, ADD document json, ADD number numeric, ADD moment timestamptz,
+      ADD code char(4), ADD places int[], ADD bytes bytea, ADD span interval, ADD "Odd ""name" text, ADD yes boolean`
+    await pair.b.client.query(`ALTER TABLE projects ${columns}; ALTER TABLE notes ${columns};
+      CREATE TABLE parts (project integer REFERENCES projects ON DELETE SET NULL, document json);
+      ALTER TABLE notes DROP CONSTRAINT notes_pkey;
+      ALTER TABLE notes ADD size integer GENERATED ALWAYS AS (coalesce(user_id, 0) + 1) STORED`)
+    for (const table of ['projects', 'notes']) {
+      await pair.b.client.query(
+        `INSERT INTO ${table} VALUES (7, 200, 'x', NULL, 'null', '{ "b": 1,  "a": 2, "a": 3 }', 1.2300,
+           'infinity', 'a', '[2:3]={1,NULL}', '\\x00ff', '1 mon -3 days', 'it''s ', false)`,
+      )
+    }
+    await pair.b.client.query(`INSERT INTO parts VALUES (7, '{ "a" : null }')`)
+    const all = async () => {
+      const texts = async (table: string) =>
+        (await pair.b.client.query(`SELECT t::text AS row FROM ${table} AS t`)).rows
+      return [await texts('projects'), await texts('notes'), await texts('parts')]
+    }
+    const before = await all()
+    await mend()
+    expect(await namesIn('notes')).toEqual([null])
+    // A column that came since has its default, and one that went is no matter.
+    await pair.b.client.query('ALTER TABLE projects ADD since integer NOT NULL DEFAULT 5')
+    await undoRepair(pair.b.client, run)
+    expect((await rowsOf('projects')).map(({ since }) => since)).toEqual([5])
+    await pair.b.client.query('ALTER TABLE projects DROP since')
+    expect(await all()).toEqual(before)
+  })
+
+  test('takes out what many rows name in several transactions, each of its own size', async () => {
+    await pair.b.client.query(`INSERT INTO projects (user_id) SELECT 200 FROM generate_series(1, 105);
+      INSERT INTO notes (user_id) SELECT 200 + n % 2 FROM generate_series(1, 100) AS n`)
+    const told: number[] = []
+    expect(await mend({ rowsPerBatch: 100, onRepaired: (rows) => told.push(rows) })).toEqual([
+      { column: 'public.projects.user_id', action: 'quarantine', rows: 105, kept: 105 },
+      { column: 'public.notes.user_id', action: 'set-null', rows: 100, kept: 100 },
+    ])
+    expect(told).toEqual([100, 155, 205])
+    const undone = await undoRepair(pair.b.client, run)
+    expect(undone.map(({ rows, skipped }) => [rows, skipped])).toEqual([
+      [100, 0],
+      [105, 0],
+    ])
+  })
+
+  test('may be done twice at once: each row is taken out once', async () => {
+    const ids = Array.from({ length: 300 }, (_, index) => 1000 + index)
+    for (const table of ['projects', 'notes']) await name(table, ...ids)
+    const both = await Promise.all([mend(), mend({ run: randomUUID() })])
+    const rows = both.flat().reduce((sum, each) => sum + each.rows, 0)
+    expect([rows, await kept()]).toEqual([600, 600])
+    expect([await namesIn('projects'), await scanned()]).toEqual([[], 0])
   })
 
   test('changes nothing where a trigger would delete what nobody sees', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '@manybase/failure'
-import { keySpaces } from '../scan/read-keys.ts'
+import { type KeySpace, keySpaces } from '../scan/read-keys.ts'
 import { kindOf } from '../scan/scan.ts'
 import type { OpenSession } from '../scan/sessions.ts'
 import { type Stray, settle } from '../scan/settle.ts'
@@ -8,7 +8,7 @@ import { findStrays, type ScanOptions } from '../scan/strays.ts'
 import type { Link, ReferencingColumn } from '../sweep/link.ts'
 import { inTransaction, type Sql } from '../sweep/sql.ts'
 import { type RepairAction, repairActionOf } from './action.ts'
-import { repairContended } from './failures.ts'
+import { repairBlocked, repairContended } from './failures.ts'
 import { takeOut } from './take-out.ts'
 
 export interface RepairOptions extends ScanOptions {
@@ -16,6 +16,10 @@ export interface RepairOptions extends ScanOptions {
   readonly run: string
   /** Instead of what fits each reference. */
   readonly action?: RepairAction
+  /** Rows that one transaction deletes or sets null at most. */
+  readonly rowsPerBatch?: number
+  /** Hears how many rows are deleted or set null by now. */
+  readonly onRepaired?: (rows: number) => void
 }
 
 /** What a repair did about one referencing column. */
@@ -29,7 +33,7 @@ export interface ColumnRepair {
 }
 
 /** So few that writers of the referenced table hardly notice. */
-const idsPerBatch = 100
+const [idsPerBatch, defaultRowsPerBatch] = [100, 10_000]
 const attempts = 10
 /** lock_not_available, deadlock_detected, serialization_failure */
 const retryable = ['55P03', '40P01', '40001']
@@ -46,16 +50,22 @@ export async function repair(
 ): Promise<readonly ColumnRepair[]> {
   const done = new Map<string, ColumnRepair>()
   const [a, b] = await Promise.all([open('referenced'), open('referencing')])
+  let rows = 0
   for await (const strays of findStrays(open, link, options)) {
     for (let start = 0; start < strays.length; start += idsPerBatch) {
-      for (const each of await repairBatch(
+      for await (const taken of repairIds(
         { a, b },
         link,
         strays.slice(start, start + idsPerBatch),
         options,
       )) {
-        const before = done.get(each.column) ?? { rows: 0, kept: 0 }
-        done.set(each.column, { ...each, rows: before.rows + each.rows, kept: before.kept + each.kept })
+        for (const each of taken) {
+          const before = done.get(each.column) ?? { rows: 0, kept: 0 }
+          done.set(each.column, { ...each, rows: before.rows + each.rows, kept: before.kept + each.kept })
+          rows += each.rows
+        }
+        options.onRepaired?.(rows)
+        options.signal?.throwIfAborted()
       }
     }
   }
@@ -67,16 +77,46 @@ interface Sides {
   readonly b: Sql
 }
 
-async function repairBatch(
+/** Batch by batch, since a single id may be named by more rows than one transaction should take. */
+async function* repairIds(
   sides: Sides,
   link: Link,
   strays: readonly Stray[],
   options: RepairOptions,
-): Promise<readonly ColumnRepair[]> {
+): AsyncGenerator<readonly ColumnRepair[]> {
   const target = strays[0]?.target
   const space = keySpaces(link.columns).find((each) => each.target === target)
-  if (!space) return []
+  if (!space) return
   const ids = strays.map(({ id }) => id)
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
+    const { done, found, isAll } = await repairBatch(sides, link, space, ids, options)
+    yield done
+    if (isAll) return
+    if (found >= before) {
+      const reason =
+        'As many rows came as were taken out: a trigger puts them back, or somebody goes on writing them.'
+      throw repairBlocked({ reference: done[0]?.column ?? space.target, reason })
+    }
+    before = found
+  }
+}
+
+/** What one transaction came to. */
+interface Batch {
+  readonly done: readonly ColumnRepair[]
+  /** Rows that there were before it. */
+  readonly found: number
+  /** Whether none is left. */
+  readonly isAll: boolean
+}
+
+async function repairBatch(
+  sides: Sides,
+  link: Link,
+  space: KeySpace,
+  ids: readonly string[],
+  options: RepairOptions,
+): Promise<Batch> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await inTransaction(sides.a, async () => {
@@ -84,10 +124,10 @@ async function repairBatch(
         await sides.a.query(`LOCK TABLE ${space.table} IN SHARE MODE`)
         const still = await settle(sides, link.source, space, ids)
         return await inTransaction(sides.b, async () => {
-          const done = await repairColumns(sides.b, link, space.columns, still, options)
+          const batch = await repairColumns(sides.b, link, space.columns, still, options)
           // Had the session died, so had its lock.
           await sides.a.query('SELECT 1')
-          return done
+          return batch
         })
       })
     } catch (error) {
@@ -103,19 +143,24 @@ async function repairColumns(
   { source }: Link,
   columns: readonly ReferencingColumn[],
   strays: readonly Stray[],
-  { run, action: chosen }: RepairOptions,
-): Promise<readonly ColumnRepair[]> {
+  { run, action: chosen, rowsPerBatch = defaultRowsPerBatch }: RepairOptions,
+): Promise<Batch> {
   const erased = new Set(strays.filter(({ isDeleted }) => isDeleted).map(({ id }) => id))
   const done: ColumnRepair[] = []
+  let [found, limit] = [0, rowsPerBatch]
   for (const column of columns) {
     const action = repairActionOf(column.onDelete, chosen)
-    const ids = strays
-      .filter((stray) => (stray.rows[column.name] ?? 0) > 0 && kindOf(stray, column.onDelete) === 'orphans')
-      .map(({ id }) => id)
-    if (action === null || ids.length === 0) continue
-    const taken = await takeOut(b, { run, source, column }, action, ids, erased)
+    const orphans = strays.filter(
+      (stray) => (stray.rows[column.name] ?? 0) > 0 && kindOf(stray, column.onDelete) === 'orphans',
+    )
+    if (action === null || orphans.length === 0) continue
+    found += orphans.reduce((sum, { rows }) => sum + (rows[column.name] ?? 0), 0)
+    if (limit === 0) continue
+    const ids = orphans.map(({ id }) => id)
+    const taken = await takeOut(b, { run, source, column }, { action, ids, erased, limit })
+    limit -= taken.rows
     // The cascade of another column may have taken them along.
     if (taken.rows > 0) done.push({ column: column.name, action, ...taken })
   }
-  return done
+  return { done, found, isAll: limit > 0 }
 }

@@ -2,6 +2,7 @@ import { errorCode, errorMessage } from '@manybase/failure'
 import { identifier } from '../install/sql.ts'
 import { inTransaction, type Sql } from '../sweep/sql.ts'
 import { undoRefused } from './failures.ts'
+import { type CopiedColumn, copiedColumns, rowAsText, writeTextsPlainly } from './row-text.ts'
 
 /** Rows that went back into one table, or had a column set again. */
 export interface Undone {
@@ -29,7 +30,11 @@ interface Group {
  */
 export async function undoRepair(b: Sql, run: string): Promise<readonly Undone[]> {
   return await inTransaction(b, async () => {
-    await b.query('SELECT FROM integrity.quarantine WHERE run = $1 AND restored_at IS NULL FOR UPDATE', [run])
+    await writeTextsPlainly(b)
+    await b.query(
+      `SELECT count(*) FROM (SELECT FROM integrity.quarantine WHERE run = $1 AND restored_at IS NULL FOR UPDATE) AS entry`,
+      [run],
+    )
     const undone: Undone[] = []
     for (const group of await readGroups(b, run)) undone.push(await putBack(b, run, group))
     await b.query(
@@ -56,7 +61,8 @@ async function readGroups(b: Sql, run: string): Promise<readonly Group[]> {
 async function putBack(b: Sql, run: string, group: Group): Promise<Undone> {
   const table = `${identifier(group.schema)}.${identifier(group.table)}`
   try {
-    const text = group.action === 'deleted' ? await insertion(b, table) : await setting(b, table, group)
+    const text =
+      group.action === 'deleted' ? await insertion(b, table, run, group) : await setting(b, table, group)
     const { rowCount } = await b.query(text, [run, group.first, group.last])
     const rows = rowCount ?? 0
     const action = group.action === 'deleted' ? 'inserted' : 'set'
@@ -69,33 +75,42 @@ async function putBack(b: Sql, run: string, group: Group): Promise<Undone> {
   }
 }
 
-const entries = (table: string): string => `integrity.quarantine AS q
-  CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, q.row_data) AS r
+const entries = `integrity.quarantine AS q
   WHERE q.run = $1 AND q.number BETWEEN $2::bigint AND $3::bigint AND q.restored_at IS NULL`
 
-async function insertion(b: Sql, table: string): Promise<string> {
-  const { rows } = await b.query<{ name: string }>(
-    `SELECT quote_ident(attname) AS name FROM pg_attribute
-      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
-    [table],
+/** What a row of the quarantine has for a column. */
+const kept = (b: Sql, { name, type }: CopiedColumn): string =>
+  `(q.row_data ->> ${b.escapeLiteral(name)})::${type}`
+
+/** What a table has got since has its default. */
+async function insertion(b: Sql, table: string, run: string, { first }: Group): Promise<string> {
+  const { rows } = await b.query<{ names: string[] }>(
+    `SELECT ARRAY(SELECT jsonb_object_keys(row_data)) AS names FROM integrity.quarantine WHERE run = $1 AND number = $2`,
+    [run, first],
   )
-  const names = rows.map(({ name }) => name)
-  return `INSERT INTO ${table} (${names.join(', ')}) OVERRIDING SYSTEM VALUE
-    SELECT ${names.map((name) => `r.${name}`).join(', ')} FROM ${entries(table)} ORDER BY q.number DESC`
+  const names = new Set(rows[0]?.names)
+  const columns = (await copiedColumns(b, table)).filter(({ name }) => names.has(name))
+  return `INSERT INTO ${table} (${columns.map(({ quoted }) => quoted).join(', ')}) OVERRIDING SYSTEM VALUE
+    SELECT ${columns.map((column) => kept(b, column)).join(', ')} FROM ${entries} ORDER BY q.number DESC`
 }
 
 /** Rows are found by their primary key, or else by all the rest. What somebody has set since stays. */
 async function setting(b: Sql, table: string, { column }: Group): Promise<string> {
+  const columns = await copiedColumns(b, table)
+  const emptied = columns.find(({ name }) => name === column)
+  // The server says it better: the column is gone.
+  if (!emptied) return `SELECT ${identifier(column)} FROM ${table}`
   const { rows } = await b.query<{ name: string }>(
-    `SELECT quote_ident(a.attname) AS name
+    `SELECT a.attname AS name
        FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
       WHERE i.indrelid = $1::regclass AND i.indisprimary`,
     [table],
   )
+  const keys = columns.filter(({ name }) => rows.some((row) => row.name === name))
   const isSame =
-    rows.length > 0
-      ? rows.map(({ name }) => `t.${name} = r.${name}`).join(' AND ')
-      : `to_jsonb(t) - ${b.escapeLiteral(column)} = q.row_data - ${b.escapeLiteral(column)}`
-  const name = identifier(column)
-  return `UPDATE ${table} AS t SET ${name} = r.${name} FROM ${entries(table)} AND t.${name} IS NULL AND ${isSame}`
+    keys.length > 0
+      ? keys.map((key) => `t.${key.quoted} = ${kept(b, key)}`).join(' AND ')
+      : `${rowAsText(b, 't', columns)} - ${b.escapeLiteral(column)} = q.row_data - ${b.escapeLiteral(column)}`
+  return `UPDATE ${table} AS t SET ${emptied.quoted} = ${kept(b, emptied)}
+    FROM ${entries} AND t.${emptied.quoted} IS NULL AND ${isSame}`
 }
