@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from '@manybase/failure'
+import { explainRefusal } from '../scan/failures.ts'
 import { type KeySpace, keySpaces } from '../scan/read-keys.ts'
 import { kindOf } from '../scan/scan.ts'
 import type { OpenSession } from '../scan/sessions.ts'
@@ -41,7 +42,7 @@ const retryable = ['55P03', '40P01', '40001']
 /**
  * Takes out the orphans of a link. Every id is looked at once more while nobody can write the referenced table, so
  * none comes alive before its rows are gone: no row of a living one is touched.
- * @throws `repair.blocked`, `repair.contended`
+ * @throws `repair.blocked`, `repair.contended`, and what a scan throws
  */
 export async function repair(
   open: OpenSession,
@@ -131,7 +132,7 @@ async function repairBatch(
         })
       })
     } catch (error) {
-      if (!retryable.includes(errorCode(error) ?? '')) throw error
+      if (!retryable.includes(errorCode(error) ?? '')) throw explainRefusal(error, link)
       if (attempt === attempts) throw repairContended({ table: space.table }, error)
       await sleep(200 * attempt)
     }

@@ -24,8 +24,8 @@ export interface Order {
   readonly limit: number
 }
 
-/** Integrity constraints and rights: the action doesn't fit. */
-const refusals = ['23502', '23503', '23514', '23001', '42501']
+/** not_null_violation, foreign_key_violation, check_violation, restrict_violation: the action doesn't fit. */
+const refusals = ['23502', '23503', '23514', '23001']
 
 /**
  * Takes one action on rows that name one of the ids, in the transaction of the session.

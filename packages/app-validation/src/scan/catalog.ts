@@ -14,9 +14,11 @@ export async function isOrdered(
          JOIN pg_class AS c ON c.oid = i.indexrelid
          JOIN pg_am AS m ON m.oid = c.relam
          JOIN pg_attribute AS t ON t.attrelid = i.indrelid AND t.attnum = i.indkey[0]
+         JOIN pg_opclass AS o ON o.oid = i.indclass[0]
         WHERE i.indrelid = $1::regclass AND i.indisvalid AND m.amname = 'btree'
           AND '"' || replace(t.attname, '"', '""') || '"' = $2
           AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', t.attname))
+          AND o.opcdefault AND (NOT $3 OR o.opcintype = 'text'::regtype)
           AND (NOT $3 OR i.indcollation[0] IN (SELECT oid FROM pg_collation WHERE collname IN ('C', 'POSIX')))
      ) AS ordered`,
     [table, column, kind.isText],

@@ -3,12 +3,12 @@ import type { Client } from 'pg'
 /** Opens a session of one side; whoever is given it ends it. */
 export type OpenSession = (side: 'referenced' | 'referencing') => Promise<Client>
 
-/** A migration that has a table locked is waited for; and pages are too short for compilers. */
-const settings = `SET lock_timeout = '1min'; SET default_transaction_read_only = on; SET jit = off`
+/** A migration that has a table locked is waited for. */
+export const readingSettings = `SET default_transaction_read_only = on; SET lock_timeout = '1min'`
 
 const plans = {
-  /** Ranges follow the index, and each id comes once as it comes in order. */
-  'by index': 'SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0',
+  /** Ranges follow the index, and each id comes once as it comes in order. Pages are too short for compilers. */
+  'by index': 'SET jit = off; SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0',
   /** What is sorted whole is read as the planner thinks best. */
   'as planned': `SET enable_seqscan = on; SET work_mem = '64MB'`,
 } as const
@@ -22,7 +22,7 @@ export async function* withKeySessions<T>(
   const [a, b] = await Promise.all([open('referenced'), open('referencing')])
   try {
     for (const session of [a, b]) {
-      await session.query(`${settings}; ${plans[plan]}`)
+      await session.query(`${readingSettings}; ${plans[plan]}`)
       await endWithUs(session)
     }
     yield* read(a, b)

@@ -2,10 +2,11 @@ import type { Client } from 'pg'
 import type { Link, ReferencingColumn } from '../sweep/link.ts'
 import type { KeyBlock } from './block.ts'
 import { estimateRows, estimateRowsPerKey, isOrdered } from './catalog.ts'
+import { explainRefusal } from './failures.ts'
 import { missingKeys } from './merge.ts'
 import { existing, type KeySpace, keySpaces, named, readPages, readSorted } from './read-keys.ts'
 import { type RangedColumn, readRanges } from './read-ranges.ts'
-import { type OpenSession, withKeySessions } from './sessions.ts'
+import { type OpenSession, readingSettings, withKeySessions } from './sessions.ts'
 import { type Stray, settle } from './settle.ts'
 
 export interface ScanOptions {
@@ -56,14 +57,27 @@ const rowsFarApart = 100
  *
  * Columns with an index are read range by range, beside a page of what exists, each in a short transaction, so that
  * the sweep's barrier is not held up. A column without one is sorted whole, in a transaction as long as that takes.
+ * @throws `integrity.forbidden`, `integrity.locked`
  */
 export async function* findStrays(
   open: OpenSession,
   link: Link,
   options: ScanOptions = {},
 ): AsyncGenerator<readonly Stray[]> {
+  try {
+    yield* readStrays(open, link, options)
+  } catch (error) {
+    throw explainRefusal(error, link)
+  }
+}
+
+async function* readStrays(
+  open: OpenSession,
+  link: Link,
+  options: ScanOptions,
+): AsyncGenerator<readonly Stray[]> {
   const [a, b] = await Promise.all([open('referenced'), open('referencing')])
-  for (const session of [a, b]) await session.query('SET default_transaction_read_only = on')
+  for (const session of [a, b]) await session.query(readingSettings)
   const routes: Route[] = []
   for (const space of keySpaces(link.columns)) routes.push(await planRoute({ a, b }, space))
   const tell = progressOf(routes, options)

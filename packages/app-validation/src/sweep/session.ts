@@ -7,7 +7,7 @@ import { integrityMissing } from './failures.ts'
  * are found by an index and changed by their place, whatever the statistics say.
  */
 const settings = `SET row_security = off; SET enable_seqscan = off; SET lock_timeout = '2s'; SET statement_timeout = 0;
-  SET idle_in_transaction_session_timeout = 0; SET search_path = pg_catalog;
+  SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; SET search_path = pg_catalog;
   SET jit = off; SET work_mem = '32MB';
   SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off`
 

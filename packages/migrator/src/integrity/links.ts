@@ -8,6 +8,7 @@ import {
 } from '@manybase/app-validation'
 import { select } from '../catalog/catalog.ts'
 import type { Target } from '../catalog/resolve.ts'
+import { isConnectionLost } from '../execute/explain.ts'
 import { explainServerError } from '../server/explain.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { nothingReferenced } from './failures.ts'
@@ -64,10 +65,15 @@ export async function withSessions<T>(
 ): Promise<T> {
   const { openSession } = await import('@manybase/app-validation')
   const opened: Awaited<ReturnType<typeof openSession>>[] = []
+  /** Whose session ended first; all that is left end with it. */
+  let lost: Target | undefined
   const open: OpenSide = async (link, side) => {
     const target = targets.get(side === 'referenced' ? link.source : link.referencing)
     if (!target) throw new Error('a link connects databases of the catalog')
-    const session = await openSession({ database: addressOf(target), side, name }).catch((error) => {
+    const onLost = () => {
+      lost ??= target
+    }
+    const session = await openSession({ database: addressOf(target), side, name, onLost }).catch((error) => {
       throw explainServerError(error, target)
     })
     opened.push(session)
@@ -75,6 +81,8 @@ export async function withSessions<T>(
   }
   try {
     return await work(open)
+  } catch (error) {
+    throw lost && isConnectionLost(error) ? explainServerError(error, lost) : error
   } finally {
     await Promise.all(opened.map((session) => session.end().catch(() => {})))
   }

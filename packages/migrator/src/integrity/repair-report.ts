@@ -53,6 +53,16 @@ export function renderPlan(planned: readonly PlannedRepair[]): readonly string[]
   })
 }
 
+/** How many rows of a pair of databases would be deleted or set null. */
+export const rowsToRepair = (
+  planned: readonly PlannedRepair[],
+  { source, referencing }: Pick<PlannedRepair, 'source' | 'referencing'>,
+): number =>
+  planned
+    .filter((each) => each.source === source && each.referencing === referencing)
+    .flatMap(({ columns }) => columns)
+    .reduce((sum, { action, rows }) => (action === null ? sum : sum + rows), 0)
+
 /** What is to be confirmed; undefined when there is nothing to do. */
 export function questionOf(planned: readonly PlannedRepair[]): string | undefined {
   const parts = planned.flatMap(({ referencing, columns }) =>

@@ -37,13 +37,17 @@ function sum(columns: readonly ColumnScan[], kind: 'waiting' | 'kept', what: str
   return rows === 0 ? undefined : `${count(rows, 'row')} ${what}`
 }
 
-/** How far a scan is, how fast it goes, and how long it will still take. */
-export function describeProgress({ passed, total }: ScanProgress, milliseconds: number): string {
+/** How far a scan or a repair is, how fast it goes, and how long it will still take. */
+export function describeProgress(
+  { passed, total }: Pick<ScanProgress, 'passed' | 'total'>,
+  milliseconds: number,
+  of: 'ids' | 'rows' = 'ids',
+): string {
   const rate = passed / Math.max(milliseconds / 1000, 0.001)
   const whole = Math.max(total, passed)
   return [
-    total === 0 ? `${passed} ids` : `${passed} of about ${whole} ids`,
-    `${Math.round(rate)} ids/s`,
+    total === 0 ? `${passed} ${of}` : `${passed} of about ${whole} ${of}`,
+    `${Math.round(rate)} ${of}/s`,
     ...(total === 0 || rate === 0 ? [] : [`about ${duration(((whole - passed) / rate) * 1000)} left`]),
   ].join(', ')
 }

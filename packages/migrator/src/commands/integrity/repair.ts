@@ -10,7 +10,11 @@ import {
   questionOf,
   renderDone,
   renderPlan,
+  rowsToRepair,
 } from '../../integrity/repair-report.ts'
+import { scanLinks, shown } from '../../integrity/scan-links.ts'
+import { describeProgress } from '../../integrity/scan-report.ts'
+import { makeProgress } from '../../report/progress.ts'
 import { confirmed } from '../../settings/confirm.ts'
 import type { CommonOptions, Context } from '../../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from '../command.ts'
@@ -58,14 +62,14 @@ while nobody can write the referenced table: no row of a living one is touched. 
       action<RepairOptions>(shell, async (context, options) => {
         const connections = await findConnections(context, options)
         if (options.undo !== undefined) return await undo(context, connections, options.undo, options)
-        const planned = await plan(connections, options)
+        const planned = await plan(context, connections, options)
         if (!options.apply)
           return report(context, options, { applied: false, repairs: planned }, renderPlan(planned))
         const question = questionOf(planned)
         if (question === undefined)
           return report(context, options, { applied: true, run: null, repairs: [] }, renderPlan(planned))
         if (!(await confirmed(question, options.yes ?? false))) return exitCodes.declined
-        return await apply(context, connections, options)
+        return await apply(context, connections, options, planned)
       }),
     )
 
@@ -80,27 +84,53 @@ function report({ output }: Context, { json }: RepairOptions, data: object, line
   return exitCodes.done
 }
 
-async function plan(connections: Connections, options: RepairOptions): Promise<readonly PlannedRepair[]> {
-  const { repairActionOf, scan } = await import('@manybase/app-validation')
-  return await withSessions(connections, 'repair', async (open) => {
-    const scans = []
-    for (const link of connections.links) scans.push(await scan((side) => open(link, side), link))
-    return planRepairs(scans, (onDelete) => repairActionOf(onDelete, options.action))
-  })
+/** JSON is for machines: nothing is drawn beside it. */
+const progressOf = ({ output }: Context, { json }: RepairOptions) =>
+  json ? undefined : makeProgress(process.stderr, output.note)
+
+async function plan(
+  context: Context,
+  connections: Connections,
+  options: RepairOptions,
+): Promise<readonly PlannedRepair[]> {
+  const { repairActionOf } = await import('@manybase/app-validation')
+  const scans = await withSessions(
+    connections,
+    'repair',
+    async (open) => await scanLinks(connections.links, open, progressOf(context, options)),
+  )
+  return planRepairs(scans, (onDelete) => repairActionOf(onDelete, options.action))
 }
 
-async function apply(context: Context, connections: Connections, options: RepairOptions) {
+async function apply(
+  context: Context,
+  connections: Connections,
+  options: RepairOptions,
+  planned: readonly PlannedRepair[],
+) {
   const app = await import('@manybase/app-validation')
   const run = randomUUID()
   context.output.note(`Repair ${run}`)
+  const progress = progressOf(context, options)
+  const request = { run, ...(options.action !== undefined && { action: options.action }) }
   const repairs = await withSessions(connections, 'repair', async (open) => {
     const done = []
     for (const link of connections.links) {
-      const request = { run, ...(options.action !== undefined && { action: options.action }) }
-      const columns = await app.repair((side) => open(link, side), link, request)
+      const total = rowsToRepair(planned, link)
+      const columns = await shown(progress, link, async (tell, start) => {
+        const since = () => performance.now() - start
+        return await app.repair((side) => open(link, side), link, {
+          ...request,
+          onProgress: (how) => tell(describeProgress(how, since())),
+          onRepaired: (passed) => tell(describeProgress({ passed, total }, since(), 'rows')),
+        })
+      })
       done.push({ source: link.source, referencing: link.referencing, columns })
     }
     return done
+  }).catch((error) => {
+    context.output.note(`What was kept before goes back by pnpm db integrity repair --undo ${run}`)
+    throw error
   })
   return report(context, options, { applied: true, run, repairs }, renderDone(run, repairs))
 }

@@ -1,7 +1,8 @@
 import { exitCodes } from '@manybase/failure'
 import { Option } from 'commander'
 import { type Connections, findConnections, withSessions } from '../../integrity/links.ts'
-import { describeProgress, hasOrphans, renderScan } from '../../integrity/scan-report.ts'
+import { scanLinks } from '../../integrity/scan-links.ts'
+import { hasOrphans, renderScan } from '../../integrity/scan-report.ts'
 import { makeProgress } from '../../report/progress.ts'
 import type { CommonOptions, Context } from '../../settings/context.ts'
 import { wholeNumber } from '../../settings/number.ts'
@@ -32,7 +33,7 @@ counted apart, and so are rows that a Keep reference keeps of deleted ids. Exit 
     .action(
       action<ScanOptions>(shell, async (context, options) => {
         const connections = await findConnections(context, options)
-        const scans = await scanLinks(context, connections, options)
+        const scans = await scanAll(context, connections, options)
         if (options.metrics) {
           const { renderMetrics, scanMetrics } = await import('@manybase/app-validation/metrics')
           context.output.data(renderMetrics(scanMetrics(scans)).trimEnd())
@@ -44,25 +45,12 @@ counted apart, and so are rows that a Keep reference keeps of deleted ids. Exit 
       }),
     )
 
-async function scanLinks({ output }: Context, connections: Connections, { json, limit }: ScanOptions) {
-  const app = await import('@manybase/app-validation')
-  // JSON is for machines: nothing is drawn beside it.
+/** JSON is for machines: nothing is drawn beside it. */
+async function scanAll({ output }: Context, connections: Connections, { json, limit }: ScanOptions) {
   const progress = json ? undefined : makeProgress(process.stderr, output.note)
-  return await withSessions(connections, 'scan', async (open) => {
-    const scans = []
-    for (const link of connections.links) {
-      const name = `${link.referencing} after ${link.source}`
-      const start = performance.now()
-      progress?.start(name)
-      try {
-        const onProgress = (how: Parameters<typeof describeProgress>[0]) =>
-          progress?.tell(name, describeProgress(how, performance.now() - start))
-        const found = await app.scan((side) => open(link, side), link, { examples: limit, onProgress })
-        scans.push({ ...found, milliseconds: Math.round(performance.now() - start) })
-      } finally {
-        progress?.end(name)
-      }
-    }
-    return scans
-  })
+  return await withSessions(
+    connections,
+    'scan',
+    async (open) => await scanLinks(connections.links, open, progress, limit),
+  )
 }
