@@ -1,39 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { makeSocrates, makeTemplate, type Socrates, type SocratesTemplate } from './support/socrates.ts'
-import { makeTenant, type Tenant } from './support/tenant.ts'
+import { describe, expect, test } from '@jest/globals'
+import { ada, eachWithPeople, insertUser, nobody } from './support/people.ts'
 
-const ada = '0a5fbd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
-const nobody = 'deadbd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
-
-let tenant: Tenant
-let template: SocratesTemplate
-let socrates: Socrates
-
-beforeAll(async () => {
-  tenant = await makeTenant()
-  template = await makeTemplate(tenant)
+const people = eachWithPeople(async ({ query }) => {
+  await query('socrates_auth', insertUser(ada, 'ada'))
+  await query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'one')`)
 })
-afterAll(() => tenant.dispose())
-beforeEach(async () => {
-  socrates = await makeSocrates(template)
-  await socrates.query(
-    'socrates_auth',
-    `INSERT INTO users (id, email, username, hashed_password, name, surname)
-     VALUES ('${ada}', 'ada@example.org', 'ada', 'x', 'Ada', 'L')`,
-  )
-  await socrates.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'one')`)
-})
-afterEach(() => socrates.dispose())
-
-async function json(line: string, exitCode = 0): Promise<Record<string, unknown>> {
-  const result = await socrates.type(`${line} --json`)
-  expect({ ...result }).toEqual({ ...result, exitCode, stderr: '' })
-  return JSON.parse(result.stdout)
-}
 
 describe('pnpm db integrity scan', () => {
   test('finds nothing where every user exists', async () => {
-    expect(await socrates.type('pnpm db integrity scan')).toEqual({
+    expect(await people.type('pnpm db integrity scan')).toEqual({
       exitCode: 0,
       stdout: '✅ socrates_specs after socrates_auth: 23 columns, no orphan\n',
       stderr: '',
@@ -41,14 +16,14 @@ describe('pnpm db integrity scan', () => {
   })
 
   test('finds rows that name nobody, and ends with 4', async () => {
-    await socrates.query(
+    await people.query(
       'socrates_specs',
       `INSERT INTO projects (user_id, name) VALUES ('${nobody}', 'two'), ('${nobody}', 'three')`,
     )
-    const shown = await socrates.type('pnpm db integrity scan')
+    const shown = await people.type('pnpm db integrity scan')
     expect(shown).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(nobody) })
     expect(shown.stdout).toContain('❌ socrates_specs after socrates_auth: orphans in 1 column of 23')
-    const { scans } = await json('pnpm db integrity scan', 4)
+    const { scans } = await people.json('pnpm db integrity scan', 4)
     expect(scans).toMatchObject([
       {
         source: 'socrates_auth',
@@ -69,8 +44,8 @@ describe('pnpm db integrity scan', () => {
   })
 
   test('leaves to the sweep what it has before it', async () => {
-    expect((await socrates.type(`pnpm db integrity delete ${ada} --yes`)).exitCode).toBe(0)
-    const { stdout, exitCode } = await socrates.type('pnpm db integrity scan')
+    expect((await people.type(`pnpm db integrity delete ${ada} --yes`)).exitCode).toBe(0)
+    const { stdout, exitCode } = await people.type('pnpm db integrity scan')
     expect({ stdout, exitCode }).toEqual({
       exitCode: 0,
       stdout: '✅ socrates_specs after socrates_auth: 23 columns, no orphan (1 row to be swept)\n',
@@ -78,8 +53,8 @@ describe('pnpm db integrity scan', () => {
   })
 
   test('gives the numbers to a monitor, also where orphans are', async () => {
-    await socrates.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${nobody}', 'two')`)
-    const { stdout, exitCode } = await socrates.type('pnpm db integrity scan --metrics')
+    await people.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${nobody}', 'two')`)
+    const { stdout, exitCode } = await people.type('pnpm db integrity scan --metrics')
     expect(exitCode).toBe(0)
     expect(stdout.split('\n')).toContain(
       'integrity_orphan_rows{source="socrates_auth",referencing="socrates_specs",column="public.projects.user_id"} 1',

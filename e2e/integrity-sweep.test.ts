@@ -1,139 +1,113 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { makeSocrates, makeTemplate, type Socrates, type SocratesTemplate } from './support/socrates.ts'
-import { makeTenant, type Tenant } from './support/tenant.ts'
+import { describe, expect, test } from '@jest/globals'
+import { ada, bob, eachWithPeople, insertUser } from './support/people.ts'
 
-const ada = '0a5fbd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
-const bob = 'b0b5bd4e-8f3a-4a52-9f0e-6c5d1a2b3c4d'
-
-let tenant: Tenant
-let template: SocratesTemplate
-let socrates: Socrates
-
-beforeAll(async () => {
-  tenant = await makeTenant()
-  template = await makeTemplate(tenant)
-})
-afterAll(() => tenant.dispose())
-beforeEach(async () => {
-  socrates = await makeSocrates(template)
-  await socrates.query(
-    'socrates_auth',
-    `INSERT INTO users (id, email, username, hashed_password, name, surname)
-     VALUES ('${ada}', 'ada@example.org', 'ada', 'x', 'Ada', 'L'), ('${bob}', 'bob@example.org', 'bob', 'x', 'Bob', 'B')`,
-  )
-  await socrates.query(
+const people = eachWithPeople(async ({ query }) => {
+  await query('socrates_auth', `${insertUser(ada, 'ada')}; ${insertUser(bob, 'bob')}`)
+  await query(
     'socrates_specs',
     `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'one'), ('${ada}', 'two'), ('${bob}', 'three')`,
   )
 })
-afterEach(() => socrates.dispose())
 
 const projectsOf = async (user: string) =>
-  (await socrates.query('socrates_specs', `SELECT FROM projects WHERE user_id = '${user}'`)).length
-
-async function json(line: string, exitCode = 0): Promise<Record<string, unknown>> {
-  const result = await socrates.type(`${line} --json`)
-  expect({ ...result }).toEqual({ ...result, exitCode })
-  return JSON.parse(result.stdout)
-}
+  (await people.query('socrates_specs', `SELECT FROM projects WHERE user_id = '${user}'`)).length
 
 describe('pnpm db integrity', () => {
   test('deletes a user, sweeps what names it, and shows the receipt', async () => {
-    expect(await json(`pnpm db integrity delete ${ada} --yes`)).toMatchObject({
+    expect(await people.json(`pnpm db integrity delete ${ada} --yes`)).toMatchObject({
       source: 'socrates_auth',
       target: 'public.users.id',
       deleted: 1,
     })
     expect(await projectsOf(ada)).toBe(2)
-    expect(await json('pnpm db integrity sweep')).toEqual({
+    expect(await people.json('pnpm db integrity sweep')).toEqual({
       sweeps: [{ source: 'socrates_auth', referencing: 'socrates_specs', taken: 1, rows: 2, closed: 1 }],
     })
     expect([await projectsOf(ada), await projectsOf(bob)]).toEqual([0, 1])
-    expect(await json(`pnpm db integrity receipts ${ada}`)).toMatchObject({
+    expect(await people.json(`pnpm db integrity receipts ${ada}`)).toMatchObject({
       receipts: [{ id: ada, done: { 'public.projects.user_id': { action: 'Cascade', rows: 2, left: 0 } } }],
     })
-    const shown = await socrates.type('pnpm db integrity receipts')
+    const shown = await people.type('pnpm db integrity receipts')
     expect(shown.stdout).toContain('public.projects.user_id  Cascade  2')
-    expect(await json('pnpm db integrity receipts --verify')).toEqual({ broken: [] })
-    await socrates.query('socrates_specs', "UPDATE integrity.receipt SET done = '{}'")
-    expect(await json('pnpm db integrity receipts --verify', 4)).toMatchObject({
+    expect(await people.json('pnpm db integrity receipts --verify')).toEqual({ broken: [] })
+    await people.query('socrates_specs', "UPDATE integrity.receipt SET done = '{}'")
+    expect(await people.json('pnpm db integrity receipts --verify', 4)).toMatchObject({
       broken: [{ batch: 1, problem: 'its receipts were changed' }],
     })
   })
 
   test('refuses to delete whom an invoice or a team needs, and leaves nothing behind', async () => {
-    await socrates.query(
+    await people.query(
       'socrates_specs',
       `INSERT INTO teams (owner_id, name, slug) VALUES ('${ada}', 'T', 't')`,
     )
-    expect(await json(`pnpm db integrity delete ${ada} --yes`, 2)).toMatchObject({
+    expect(await people.json(`pnpm db integrity delete ${ada} --yes`, 2)).toMatchObject({
       error: {
         code: 'delete.restricted',
         why: expect.stringContaining('1 in public.teams.owner_id of socrates_specs'),
       },
     })
-    expect(await json(`pnpm db integrity delete ${bob} --yes`)).toMatchObject({ deleted: 1 })
+    expect(await people.json(`pnpm db integrity delete ${bob} --yes`)).toMatchObject({ deleted: 1 })
   })
 
   test('asks before it deletes, and needs --yes where nobody can answer', async () => {
-    expect(await json(`pnpm db integrity delete ${ada}`, 2)).toMatchObject({
+    expect(await people.json(`pnpm db integrity delete ${ada}`, 2)).toMatchObject({
       error: { code: 'answer.missing' },
     })
   })
 
   test('lets an id be used again only after its sweep', async () => {
-    await json(`pnpm db integrity delete ${ada} --yes`)
-    expect(await json(`pnpm db integrity revive ${ada}`, 2)).toMatchObject({
+    await people.json(`pnpm db integrity delete ${ada} --yes`)
+    expect(await people.json(`pnpm db integrity revive ${ada}`, 2)).toMatchObject({
       error: { code: 'revive.too-early' },
     })
-    await json('pnpm db integrity sweep')
-    expect(await json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: true })
-    expect(await json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: false })
+    await people.json('pnpm db integrity sweep')
+    expect(await people.json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: true })
+    expect(await people.json(`pnpm db integrity revive ${ada}`)).toMatchObject({ revived: false })
   })
 
   test('sweeps nothing while it is paused', async () => {
-    await json(`pnpm db integrity delete ${ada} --yes`)
-    await json("pnpm db integrity pause --reason 'a restore'")
-    expect(await json('pnpm db integrity sweep', 2)).toMatchObject({
+    await people.json(`pnpm db integrity delete ${ada} --yes`)
+    await people.json("pnpm db integrity pause --reason 'a restore'")
+    expect(await people.json('pnpm db integrity sweep', 2)).toMatchObject({
       error: { code: 'sweep.paused', why: expect.stringContaining('a restore') },
     })
     expect(await projectsOf(ada)).toBe(2)
-    expect(await json('pnpm db integrity resume')).toMatchObject({
+    expect(await people.json('pnpm db integrity resume')).toMatchObject({
       resumed: [{ was: { reason: 'a restore' } }],
     })
-    await json('pnpm db integrity sweep')
+    await people.json('pnpm db integrity sweep')
     expect(await projectsOf(ada)).toBe(0)
   })
 
   test('goes on after a restore only when it is accepted who lives again', async () => {
-    await json(`pnpm db integrity delete ${ada} --yes`)
-    await json('pnpm db integrity sweep')
+    await people.json(`pnpm db integrity delete ${ada} --yes`)
+    await people.json('pnpm db integrity sweep')
     // What a backup from before the deletion has and has not.
-    await socrates.query(
+    await people.query(
       'socrates_auth',
       `DELETE FROM integrity.delete_log; DELETE FROM integrity.consumer; DELETE FROM integrity.intent;
-       INSERT INTO users (id, email, username, hashed_password, name, surname)
-       VALUES ('${ada}', 'ada@example.org', 'ada', 'x', 'Ada', 'L')`,
+       ${insertUser(ada, 'ada')}`,
     )
-    expect(await json('pnpm db integrity sweep', 2)).toMatchObject({
+    expect(await people.json('pnpm db integrity sweep', 2)).toMatchObject({
       error: { code: 'sweep.paused', why: expect.stringContaining('was restored to the past') },
     })
-    expect(await json('pnpm db integrity status', 4)).toMatchObject({
+    expect(await people.json('pnpm db integrity status', 4)).toMatchObject({
       findings: [{ kind: 'integrity.frozen' }],
     })
-    expect(await json('pnpm db integrity resume', 2)).toMatchObject({
+    expect(await people.json('pnpm db integrity resume', 2)).toMatchObject({
       error: { code: 'resume.living', what: expect.stringContaining(ada) },
     })
-    const { stdout } = await socrates.type('pnpm db integrity resume --accept')
+    const { stdout } = await people.type('pnpm db integrity resume --accept')
     expect(stdout).toContain('1 deleted id may live again')
-    await json('pnpm db integrity sweep')
-    await socrates.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'new')`)
+    await people.json('pnpm db integrity sweep')
+    await people.query('socrates_specs', `INSERT INTO projects (user_id, name) VALUES ('${ada}', 'new')`)
     expect(await projectsOf(ada)).toBe(1)
   })
 
   test('watches until it is stopped, and tells what it does', async () => {
-    const { child, result } = socrates.startTyping('pnpm db integrity sweep --watch --json')
+    const { child, result } = people.startTyping('pnpm db integrity sweep --watch --json')
     let told = ''
     child.stdout.on('data', (text) => (told += text))
     const until = async (kind: string) => {
@@ -143,7 +117,7 @@ describe('pnpm db integrity', () => {
       }
     }
     await until('connected')
-    await json(`pnpm db integrity delete ${ada} --yes`)
+    await people.json(`pnpm db integrity delete ${ada} --yes`)
     await until('closed')
     child.kill('SIGTERM')
     expect((await result).exitCode).toBe(0)
@@ -151,12 +125,14 @@ describe('pnpm db integrity', () => {
   })
 
   test('names the tables that can be meant', async () => {
-    expect(await json(`pnpm db integrity delete --table teams ${ada} --yes`, 2)).toMatchObject({
+    expect(await people.json(`pnpm db integrity delete --table teams ${ada} --yes`, 2)).toMatchObject({
       error: {
         code: 'integrity.target-unknown',
         why: expect.stringContaining('socrates_auth:public.users.id'),
       },
     })
-    expect(await json(`pnpm db integrity delete --table users ${ada} --yes`)).toMatchObject({ deleted: 1 })
+    expect(await people.json(`pnpm db integrity delete --table users ${ada} --yes`)).toMatchObject({
+      deleted: 1,
+    })
   })
 })

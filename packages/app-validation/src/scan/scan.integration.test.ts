@@ -137,6 +137,30 @@ describe('a scan', () => {
     await expect(found(options)).rejects.toMatchObject({ name: 'AbortError' })
   })
 
+  test('says which right is missing', async () => {
+    const openAs = async (side: Parameters<typeof open>[0]) => {
+      const session = await open(side)
+      await session.query('SET ROLE pg_monitor')
+      return session
+    }
+    await expect(scan(openAs, pair.link)).rejects.toMatchObject({ code: 'integrity.forbidden' })
+    await pair.b.client.query('GRANT SELECT ON projects TO pg_monitor')
+    await pair.b.client.query('ALTER TABLE projects ENABLE ROW LEVEL SECURITY')
+    const reading = scan(openAs, { ...pair.link, columns: pair.link.columns.slice(0, 1) })
+    await expect(reading).rejects.toMatchObject({ code: 'integrity.forbidden' })
+  })
+
+  test.each(['a', 'b'] as const)('ends when its sessions of %s are ended in the middle', async (side) => {
+    await name('projects', ...Array.from({ length: 100 }, (_, index) => index + 1))
+    const onProgress = () => {
+      void pair[side].client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'manybase scan' AND datname = current_database()`,
+      )
+    }
+    await expect(found({ pageSize: 1, onProgress })).rejects.toThrow(/terminat|not queryable/)
+  })
+
   test('leaves to the sweep what the sweep has before it', async () => {
     await name('projects', 1, 2)
     await pair.a.client.query('ALTER TABLE users DISABLE TRIGGER integrity_restrict_id')

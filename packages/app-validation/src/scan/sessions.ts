@@ -7,8 +7,8 @@ export type OpenSession = (side: 'referenced' | 'referencing') => Promise<Client
 export const readingSettings = `SET default_transaction_read_only = on; SET lock_timeout = '1min'`
 
 const plans = {
-  /** Ranges follow the index, and each id comes once as it comes in order. Pages are too short for compilers. */
-  'by index': 'SET jit = off; SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0',
+  /** Ranges follow the index, and each id comes once as it comes in order. */
+  'by index': 'SET enable_hashagg = off; SET max_parallel_workers_per_gather = 0',
   /** What is sorted whole is read as the planner thinks best. */
   'as planned': `SET enable_seqscan = on; SET work_mem = '64MB'`,
 } as const

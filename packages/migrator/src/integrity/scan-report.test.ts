@@ -46,4 +46,7 @@ test('progress has rate and estimated end, where the size of the table is known'
   expect(describeProgress({ ...progress, total: 9 }, 500)).toBe(
     '250000 of about 250000 ids, 500000 ids/s, about 0 ms left',
   )
+  expect(describeProgress({ passed: 50, total: 200 }, 1000, 'rows')).toBe(
+    '50 of about 200 rows, 50 rows/s, about 3.0 s left',
+  )
 })
