@@ -7,7 +7,7 @@ type Sides = {
   readonly message: string
 }
 
-export const integrityForbidden = defineFailure<Sides>(
+const integrityForbidden = defineFailure<Sides>(
   'integrity.forbidden',
   exitCodes.precondition,
   ({ source, referencing, message }) => ({
@@ -17,7 +17,7 @@ export const integrityForbidden = defineFailure<Sides>(
   }),
 )
 
-export const integrityLocked = defineFailure<Sides>(
+const integrityLocked = defineFailure<Sides>(
   'integrity.locked',
   exitCodes.precondition,
   ({ source, referencing, message }) => ({
