@@ -22,6 +22,9 @@ interface Trial {
   readonly here: Run
 }
 
+/** Milliseconds: seconds are enough, and much more where others use the machine. */
+const patience = 600_000
+
 let trials: readonly Trial[]
 
 /** Everything that needs the same tables. */
@@ -52,7 +55,7 @@ beforeAll(async () => {
     { action, partitioned: true },
   ])
   trials = (await Promise.all(tables.map((one) => tryAll(one.action, one.partitioned)))).flat()
-})
+}, patience)
 
 const trialsOf = (scenario: Scenario): readonly Trial[] =>
   trials.filter((trial) => trial.scenario === scenario)

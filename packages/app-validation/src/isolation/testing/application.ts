@@ -4,9 +4,11 @@ import type { Settings } from '../../guard/options.ts'
 import type { PoolsOf } from '../../guard/referenced-databases.ts'
 import type { PlacedReference } from '../../references/placed.ts'
 import { arbitrate } from '../../restrict/arbitrate.ts'
+import type { Holder } from '../../sweep/barrier.ts'
 import type { Link } from '../../sweep/link.ts'
 import { ReferenceViolation } from '../../violations/reference-violation.ts'
 import { type Side, type Step, sideOf } from '../steps.ts'
+import { isSession } from './connections.ts'
 import { begin } from './native.ts'
 import { idOf, statementOf } from './statement.ts'
 import type { Actor, RunRequest } from './world.ts'
@@ -30,7 +32,7 @@ export interface ApplicationParts {
   readonly settings: Settings
   /** Milliseconds between two looks of a barrier. */
   readonly interval: number
-  readonly sweep: (onWait: () => void) => Promise<unknown>
+  readonly sweep: (onWait: (holders: readonly Holder[]) => void) => Promise<unknown>
 }
 
 /** A delete that the arbiter has let pass, in a transaction that waits for its end. */
@@ -63,7 +65,7 @@ export class Application implements Actor {
     return this.#parts.session
   }
 
-  /** How often a barrier has looked in vain during this step. */
+  /** How often a barrier has looked in vain for the end of other sessions, during this step. */
   get looks(): number {
     return this.#looks
   }
@@ -220,8 +222,9 @@ export class Application implements Actor {
     connection.release()
   }
 
-  readonly #onWait = (): void => {
-    this.#looks++
+  /** Connections that are just being opened, to whatever database, make a barrier wait for a moment too. */
+  readonly #onWait = (holders: readonly Holder[]): void => {
+    if (holders.some(({ application }) => isSession(application))) this.#looks++
   }
 }
 

@@ -3,6 +3,9 @@ import type pg from 'pg'
 /** How a connection says which session of a scenario it belongs to. */
 export const sessionName = (session: string): string => `session ${session}`
 
+export const isSession = (applicationName: string | null): boolean =>
+  applicationName?.startsWith(sessionName('')) ?? false
+
 /** @param place of the session in its scenario: of two that wait for each other, the first gives way */
 export async function prepared(connection: pg.Client, session: string, place: number): Promise<pg.Client> {
   await connection.query(

@@ -3,6 +3,7 @@ import type { Address } from '../../databases/database.ts'
 import { settingsFrom } from '../../guard/options.ts'
 import { referencedDatabases } from '../../guard/referenced-databases.ts'
 import type { PlacedReference } from '../../references/placed.ts'
+import type { Holder } from '../../sweep/barrier.ts'
 import { type Link, makeLinks } from '../../sweep/link.ts'
 import { sweepOnce } from '../../sweep/round.ts'
 import { openSession } from '../../sweep/session.ts'
@@ -126,7 +127,8 @@ async function openSweeper(a: Playground, b: Playground, link: Link) {
     openSession({ database: address('specs', b), side: 'referencing', name: 'sweep' }),
   ])
   return {
-    sweep: (onWait: () => void) => sweepOnce({ a: referenced, b: referencing }, link, { onWait, interval }),
+    sweep: (onWait: (holders: readonly Holder[]) => void) =>
+      sweepOnce({ a: referenced, b: referencing }, link, { onWait, interval }),
     close: () => Promise.all([referenced.end(), referencing.end()]),
   }
 }
