@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { from as copyFrom } from 'pg-copy-streams'
 import { makePlayground, type Playground, scriptsOf } from '../testing/database.ts'
 import { fenceScript, partitionedTable, plainTable, projectsToUsers } from '../testing/sides.ts'
 
@@ -60,6 +63,15 @@ describe('on a plain table', () => {
     })
   })
 
+  test('refuses a deleted id in COPY', async () => {
+    const copy = playground.client.query(copyFrom('COPY projects (user_id) FROM STDIN'))
+    await expect(pipeline(Readable.from([`${alive}\n`, `${dead}\n`]), copy)).rejects.toMatchObject(refusal)
+    expect(await query('SELECT user_id FROM projects ORDER BY n')).toEqual([
+      { user_id: alive },
+      { user_id: null },
+    ])
+  })
+
   test('refuses what a BEFORE trigger puts in', async () => {
     await query(`ALTER TABLE projects ADD COLUMN name text;
       CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.user_id := '${dead}'; RETURN NEW; END$$;
@@ -96,6 +108,13 @@ describe('on a partitioned table', () => {
       code: '23503',
       constraint: 'fk_projects_user_id',
     })
+  })
+
+  test('does not look at the rows of a table that is attached: those are the scan’s', async () => {
+    await query(`CREATE TABLE filled (n integer, user_id uuid); INSERT INTO filled VALUES (21, '${dead}')`)
+    await query('ALTER TABLE projects ATTACH PARTITION filled FOR VALUES FROM (20) TO (30)')
+    expect(await query('SELECT user_id FROM projects')).toEqual([{ user_id: dead }])
+    await expect(query(`INSERT INTO filled VALUES (22, '${dead}')`)).rejects.toMatchObject({ code: '23503' })
   })
 
   test('refuses one that comes with a move to another partition', async () => {

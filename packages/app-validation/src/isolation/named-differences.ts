@@ -120,6 +120,16 @@ export const namedDifferences: readonly Difference[] = [
     ],
   },
   {
+    name: 'Past the guard the decision isn’t known before the sweep',
+    why: 'Nothing looks in the referenced database then. The writer is told to retry while the user may still be kept, and goes on to be told so after the deletion, until the sweep puts the tombstone in the place of the reservation.',
+    scenarios: [names.unguardedDecision],
+    cases: at('insert row', [
+      ['missing', 'conflict'],
+      ['waits, missing', 'conflict'],
+      ['waits, conflict', 'conflict'],
+    ]),
+  },
+  {
     name: 'An id is for life',
     why: 'Other databases know the row by it, so it can’t be changed, not even while nobody names it.',
     scenarios: [names.changedId],

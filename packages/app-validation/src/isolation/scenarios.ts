@@ -44,6 +44,7 @@ export const names = {
   ownCreation: 'a transaction creates a user and inserts a row that names them',
   circle: 'each of two deletes a user and inserts a row that names the other’s',
   changedId: 'the id of a user is changed while a row that names them is inserted',
+  unguardedDecision: 'it is decided whether a user can be deleted, and nothing guards the writer',
   unguarded: 'the sweep comes at any moment, and nothing guards the writer',
 } as const
 
@@ -187,6 +188,14 @@ export const scenarios: readonly Scenario[] = [
     after: [],
     levels: ['READ COMMITTED'],
     sessions: { one: [[createUser(3), insertRow(3), commit]] },
+  }),
+  describe({
+    name: names.unguardedDecision,
+    after: [],
+    actions: ['Restrict'],
+    levels: weaker,
+    guarded: false,
+    sessions: { writer: inserts(1), deleter: deletes(1) },
   }),
   describe({
     name: 'the sweep comes at any moment',
