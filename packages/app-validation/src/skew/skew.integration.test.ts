@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { testServer } from '@manybase/local-postgres/testing'
 import { Client } from 'pg'
 import { readControl } from '../control/control.ts'
+import { deleteArbitrated } from '../restrict/delete.ts'
 import type { Sessions } from '../sweep/intake.ts'
 import { sweepOnce } from '../sweep/round.ts'
 import { makePair, type Pair } from '../testing/pair.ts'
@@ -130,6 +131,28 @@ test('a referencing database that was restored takes over again what it lost', a
   urls = { ...urls, b: backup }
   expect(await sweep()).toMatchObject({ taken: 1, rows: 1, closed: 1 })
   expect(await control()).toBeUndefined()
+})
+
+test('what a restored referencing database brings back under RESTRICT stays, and the receipt says so', async () => {
+  await using restricted = await makePair(['invoices'])
+  urls = { a: restricted.a.url, b: restricted.b.url }
+  await Promise.all([restricted.a.client.end(), restricted.b.client.end()])
+  const follow = () => withBoth((sessions) => sweepOnce(sessions, restricted.link))
+  await onA("INSERT INTO users VALUES (1, '')")
+  await onB('INSERT INTO invoices (user_id) VALUES (1)')
+  const backup = await copyOf(urls.b)
+  await onB('DELETE FROM invoices')
+  await connected(urls.a, (arbiter) =>
+    withBoth(({ a, b }) =>
+      deleteArbitrated(arbiter, a, [{ link: restricted.link, b }], { target: 'public.users.id', ids: ['1'] }),
+    ),
+  )
+  await follow()
+  urls = { ...urls, b: backup }
+  expect(await follow()).toMatchObject({ taken: 1, rows: 0, closed: 1 })
+  expect(await onB("SELECT done #> '{public.invoices.user_id}' AS done FROM integrity.receipt")).toEqual([
+    { done: { action: 'Restrict', rows: 0, left: 1 } },
+  ])
 })
 
 test('what a person has paused stays as it was said', async () => {
