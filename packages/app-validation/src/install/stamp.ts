@@ -17,7 +17,7 @@ export interface Site {
  * Changes with what the generators make, or with the histories: a test holds it to both. It is part of the
  * stamp, so that a new release is installed at the next migration.
  */
-export const generation = '2'
+export const generation = '3'
 
 /** The texts of the Prisma schemas, by database. */
 export type SchemaTexts = ReadonlyMap<string, string>

@@ -43,17 +43,26 @@ export function skewOf(
   return undefined
 }
 
-/** Of the latest receipts an id that lives, though its tombstone stands: that can't be but for a restore. */
+/** Receipts are looked at of so many batches, of which several sessions write some at once, and so many deletions. */
+const [latestBatches, latestDeletions] = [4, 200]
+
+/**
+ * Of the latest deletions that have a receipt an id that lives, though its tombstone stands: that can't be but for a
+ * restore, which undoes the latest first.
+ */
 async function risenOf({ a, b }: Sessions, { source, columns }: Link): Promise<string | undefined> {
   for (const space of keySpaces(columns)) {
     const { target } = space
     const closed = await b.query<{ id: string }>(
-      `SELECT r.id FROM integrity.receipt AS r
+      `SELECT r.id
+         FROM (SELECT r.id, r.xid FROM integrity.receipt AS r
+                WHERE r.source = $1 AND r.target = $2
+                  AND r.batch > (SELECT max(b.number) FROM integrity.receipt_batch AS b WHERE b.source = $1) - $3
+                ORDER BY r.deleted_at DESC LIMIT $4) AS r
         CROSS JOIN LATERAL (SELECT t.xid FROM integrity.tombstone AS t
-                             WHERE (t.source, t.target, t.id) = (r.source, r.target, r.id) OFFSET 0) AS t
-        WHERE t.xid = r.xid AND r.source = $1 AND r.target = $2
-          AND r.batch = (SELECT max(b.number) FROM integrity.receipt_batch AS b WHERE b.source = $1)`,
-      [source, target],
+                             WHERE (t.source, t.target, t.id) = ($1, $2, r.id) OFFSET 0) AS t
+        WHERE t.xid = r.xid`,
+      [source, target, latestBatches, latestDeletions],
     )
     if (closed.rows.length === 0) continue
     const [id] = await livingAmong(

@@ -31,9 +31,9 @@ export async function readReferencing(
   const { rows } = await client.query(
     `SELECT current_user::text AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees,
             coalesce((SELECT jsonb_agg(jsonb_build_object('epoch', epoch, 'horizon', horizon::text)) FROM integrity.cursor WHERE source = $1), '[]') AS horizons,
-            (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND cleared_at IS NULL) AS uncleared,
+            (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL AND cleared_at IS NULL) AS uncleared,
             (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL) AS unswept,
-            (SELECT to_json(min(deleted_at)) #>> '{}' FROM integrity.tombstone WHERE source = $1 AND cleared_at IS NULL) AS oldest_uncleared,
+            (SELECT to_json(min(deleted_at)) #>> '{}' FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL AND cleared_at IS NULL) AS oldest_uncleared,
             (SELECT to_json(min(deleted_at)) #>> '{}' FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL) AS oldest,
             (SELECT jsonb_build_object('state', state, 'reason', reason, 'role', role) FROM integrity.control WHERE source = $1) AS stopped,
             (SELECT count(*)::int FROM integrity.reservation WHERE source = $1 AND at < now() - interval '5 minutes') AS old_reservations,

@@ -3,7 +3,6 @@ import { errorCode } from '@manybase/failure'
 import { batchStatement } from './batch.ts'
 import { sweepStuck } from './failures.ts'
 import type { ReferencingColumn } from './link.ts'
-import { learnPace, paceOf } from './pace.ts'
 import type { Sql } from './sql.ts'
 
 /** Deleted rows of one target, which are worked on together. */
@@ -14,7 +13,7 @@ export interface Deleted {
 }
 
 export interface ApplyOptions {
-  /** Rows that one transaction changes at most. */
+  /** Rows that one statement changes at most. */
   readonly batchSize: number
   /** How often a batch is tried that changes nothing, or doesn't get its locks. */
   readonly attempts: number
@@ -22,13 +21,15 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal
 }
 
+/** Each statement looks its ids up, those that are done included. */
+const idsPerStatement = 500
+
 /** lock_not_available, deadlock_detected, serialization_failure: nothing is wrong but the moment. */
 export const retryable: readonly string[] = ['55P03', '40P01', '40001']
 const [shortestPause, longestPause] = [50, 5_000]
 
 /**
- * Takes one column's referential action on every row that names one of the deleted ids. A statement gets as many
- * ids as have about a batch of rows, since each one looks all its ids up again, those that are done included.
+ * Takes one column's referential action on every row that names one of the deleted ids, in batches.
  * @returns the rows changed
  * @throws `sweep.stuck` when rows that should go stay, or stay locked
  */
@@ -39,12 +40,9 @@ export async function applyAction(
   options: ApplyOptions,
 ): Promise<number> {
   let changed = 0
-  for (let done = 0; done < deleted.ids.length; ) {
-    const ids = deleted.ids.slice(done, done + paceOf(column))
-    const rows = await applyToFew(b, column, { ...deleted, ids }, options)
-    learnPace(column, ids.length, rows, options.batchSize)
-    changed += rows
-    done += ids.length
+  for (let done = 0; done < deleted.ids.length; done += idsPerStatement) {
+    const ids = deleted.ids.slice(done, done + idsPerStatement)
+    changed += await applyToFew(b, column, { ...deleted, ids }, options)
   }
   return changed
 }

@@ -10,15 +10,17 @@ interface Count {
   readonly rows: number
 }
 
-/** What closing came to: ids that have a receipt now, and rows that were changed for it. */
+/** What closing came to: ids that have a receipt now, rows that were changed for it, and what was left for later. */
 export interface Closed {
   readonly ids: number
   readonly rows: number
+  /** Pieces that would have been too much for the transaction. */
+  readonly rest: readonly Deleted[]
 }
 
 export interface CloseOptions {
   /** Rows that the transaction changes at most. */
-  readonly batchSize: number
+  readonly limit: number
   readonly onBatch?: (column: ReferencingColumn, rows: number) => void
 }
 
@@ -26,7 +28,7 @@ export interface CloseOptions {
  * Ends the sweep of these ids behind the barrier: takes the referential actions on what is there, counts that nothing
  * is left, writes the receipts and marks the tombstones, in one transaction. Ids that another sweeper has closed
  * meanwhile are left out.
- * @returns undefined, and nothing is done, when that is too much for one transaction or doesn't come out even
+ * @returns undefined, and nothing is done, when the first id alone is too much, or the rows don't come out even
  * @throws `sweep.stuck` when a swept column still names one of them
  */
 export async function closeSweep(
@@ -38,9 +40,14 @@ export async function closeSweep(
   const columns = link.columns.filter(({ target }) => target === deleted.target)
   try {
     return await inTransaction(b, async () => {
-      const ids = await lockStanding(b, deleted)
-      if (ids.length === 0) return { ids: 0, rows: 0 }
-      const done = await actOn(b, columns.filter(isSwept), ids, options)
+      const standing = await lockStanding(b, deleted)
+      if (standing.length === 0) return { ids: 0, rows: 0, rest: [] }
+      const swept = columns.filter(isSwept)
+      const found = await count(b, swept, standing)
+      const { ids, rest: parts } = fitting(standing, found, options.limit)
+      const rest = parts.map((part) => ({ ...deleted, ids: part }))
+      if (ids.length === 0) return { ids: 0, rows: 0, rest }
+      const done = await actOn(b, swept, ids, found, options)
       // Where nothing had to be done, the columns that are swept were just counted.
       const left = await count(
         b,
@@ -52,9 +59,9 @@ export async function closeSweep(
       const receipt = receiptsFor(columns, [...(await readSwept(b, deleted, ids)), ...done], left)
       const { rows } = await b.query<{ closed: number }>(
         'SELECT integrity.write_receipts($1, $2, $3, $4::jsonb[]) AS closed',
-        [deleted.source, deleted.target, ids, ids.map((id) => JSON.stringify(receipt(id)))],
+        [deleted.source, deleted.target, ids, ids.map(receipt)],
       )
-      return { ids: rows[0]?.closed ?? 0, rows: sum(done) }
+      return { ids: rows[0]?.closed ?? 0, rows: sum(done), rest }
     })
   } catch (error) {
     if (error instanceof Uneven) return undefined
@@ -65,23 +72,56 @@ export async function closeSweep(
 /** Ends a transaction whose work has to be done in batches. */
 class Uneven extends Error {}
 
+/** The first ids that have no more rows than `limit`, and the others, with one that alone has more as a piece of its own. */
+function fitting(ids: readonly string[], found: readonly Count[], limit: number) {
+  const rowsOf = new Map<string, number>()
+  for (const { id, rows } of found) rowsOf.set(id, (rowsOf.get(id) ?? 0) + rows)
+  let rows = 0
+  const end = ids.findIndex((id) => {
+    rows += rowsOf.get(id) ?? 0
+    return rows > limit
+  })
+  if (end < 0) return { ids, rest: [] }
+  const isHeavy = (rowsOf.get(ids[end] ?? '') ?? 0) > limit
+  if (end === 0) {
+    if (ids.length === 1) throw new Uneven()
+    return { ids: [], rest: [ids.slice(0, 1), ids.slice(1)] }
+  }
+  return {
+    ids: ids.slice(0, end),
+    rest: isHeavy ? [ids.slice(end, end + 1), ids.slice(end + 1)] : [ids.slice(end)],
+  }
+}
+
 /**
- * Takes the actions column by column: counts, and changes as many rows as were counted. Behind the barrier no row comes
- * to name these ids any more, so the numbers are equal when and only when each counted row was changed here.
+ * Takes the actions column by column, and changes as many rows as were counted. Behind the barrier no row comes to name
+ * these ids any more, so the numbers are equal when and only when each counted row was changed here. What one column's
+ * action may have taken from the next is counted again.
+ * @param found counted before the first action
  * @returns the rows changed
  */
 async function actOn(
   b: Sql,
   columns: readonly ReferencingColumn[],
   ids: readonly string[],
-  { batchSize, onBatch }: CloseOptions,
+  found: readonly Count[],
+  { onBatch }: CloseOptions,
 ): Promise<readonly Count[]> {
   const done: Count[] = []
+  const chosen = new Set(ids)
   for (const column of columns) {
-    const counts = await count(b, [column], ids)
+    const known = found.filter(({ reference, id }) => reference === column.name && chosen.has(id))
+    if (known.length === 0) continue
+    const counts =
+      done.length === 0
+        ? known
+        : await count(
+            b,
+            [column],
+            known.map(({ id }) => id),
+          )
     const rows = sum(counts)
     if (rows === 0) continue
-    if (rows > batchSize) throw new Uneven()
     const { rowCount } = await b.query(actionStatement(column), [counts.map(({ id }) => id)])
     if (rowCount !== rows) throw new Uneven()
     onBatch?.(column, rows)
@@ -99,14 +139,16 @@ const count = async (
 
 const sum = (counts: readonly Count[]): number => counts.reduce((total, { rows }) => total + rows, 0)
 
+/** As JSON, which Node takes apart much faster than rows. */
 async function lockStanding(b: Sql, { source, target, ids }: Deleted): Promise<readonly string[]> {
-  const { rows } = await b.query<{ id: string }>(
-    `SELECT id FROM integrity.tombstone
-      WHERE source = $1 AND target = $2 AND id = ANY ($3) AND swept_at IS NULL
-      ORDER BY id FOR UPDATE`,
+  const { rows } = await b.query<{ standing: string[] | null }>(
+    `SELECT json_agg(id) AS standing
+       FROM (SELECT id FROM integrity.tombstone
+              WHERE source = $1 AND target = $2 AND id = ANY ($3) AND swept_at IS NULL
+              ORDER BY id FOR UPDATE) AS locked`,
     [source, target, ids],
   )
-  return rows.map(({ id }) => id)
+  return rows[0]?.standing ?? []
 }
 
 /** What a repair has kept of an id does not outlive its erasure. */
@@ -140,26 +182,30 @@ async function readSwept(b: Sql, { source, target }: Deleted, ids: readonly stri
   return rows
 }
 
-/** What a receipt says of each column: the action, the rows that it changed, and those that are left. */
+/** What a receipt says of each column: the action, the rows that it changed, and those that are left; as JSON. */
 function receiptsFor(
   columns: readonly ReferencingColumn[],
   swept: readonly Count[],
   left: readonly Count[],
-): (id: string) => Record<string, { action: string; rows: number; left: number }> {
-  const key = (id: string, reference: string) => JSON.stringify([id, reference])
-  const index = (counts: readonly Count[]) => {
-    const totals = new Map<string, number>()
-    for (const { id, reference, rows } of counts) {
-      totals.set(key(id, reference), (totals.get(key(id, reference)) ?? 0) + rows)
-    }
-    return totals
-  }
-  const [done, remaining] = [index(swept), index(left)]
+): (id: string) => string {
+  const [done, remaining] = [byReference(swept), byReference(left)]
   return (id) =>
-    Object.fromEntries(
-      columns.map(({ name, onDelete }) => [
-        name,
-        { action: onDelete, rows: done.get(key(id, name)) ?? 0, left: remaining.get(key(id, name)) ?? 0 },
-      ]),
+    JSON.stringify(
+      Object.fromEntries(
+        columns.map(({ name, onDelete }) => [
+          name,
+          { action: onDelete, rows: done.get(name)?.get(id) ?? 0, left: remaining.get(name)?.get(id) ?? 0 },
+        ]),
+      ),
     )
+}
+
+/** The rows of each id, under each column. */
+function byReference(counts: readonly Count[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const totals = new Map<string, Map<string, number>>()
+  for (const { reference, id, rows } of counts) {
+    const ofColumn = totals.get(reference) ?? new Map<string, number>()
+    totals.set(reference, ofColumn.set(id, (ofColumn.get(id) ?? 0) + rows))
+  }
+  return totals
 }

@@ -18,7 +18,7 @@ export interface Cursor {
   readonly horizon: string
 }
 
-const pageSize = 10_000
+const pageSize = 2_500
 
 /**
  * Carries the deletes that the source has logged over to the referencing database, as tombstones.
@@ -44,8 +44,11 @@ async function takeLocked({ a, b }: Sessions, link: Link): Promise<number> {
     if (first.length === 0 && !moves(cursors, horizon)) return 0
     return await inTransaction(b, async () => {
       let tombstones = 0
-      for (let page = first; page.length > 0; page = await log.next()) {
-        tombstones += await bury(b, link.source, page)
+      for (let page = first; page.length > 0; ) {
+        // The two servers need not wait for each other.
+        const [next, buried] = await bothOf(log.next(), bury(b, link.source, page))
+        tombstones += buried
+        page = next
       }
       await log.close()
       await flush(a, link.referencing, horizon)
@@ -56,6 +59,12 @@ async function takeLocked({ a, b }: Sessions, link: Link): Promise<number> {
   } finally {
     await log.close()
   }
+}
+
+/** Both results, or the error that comes first, once both have ended. */
+async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 interface LogRow {

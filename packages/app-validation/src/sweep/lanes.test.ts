@@ -8,12 +8,13 @@ const lane = (): Sql => ({
   escapeLiteral: (text) => text,
 })
 const lanes = [lane(), lane()]
+const taking = (pieces: number[]) => () => pieces.shift()
 
 describe('pieces in lanes', () => {
   test('are worked off once each, by all lanes at once', async () => {
     const done: number[] = []
     let [busy, most] = [0, 0]
-    await inLanes(lanes, [1, 2, 3, 4, 5].values(), async (_, piece) => {
+    await inLanes(lanes, taking([1, 2, 3, 4, 5]), async (_, piece) => {
       busy += 1
       most = Math.max(most, busy)
       await sleep(1)
@@ -25,7 +26,7 @@ describe('pieces in lanes', () => {
 
   test('are left when one fails, which is told once all lanes are at rest', async () => {
     const done: number[] = []
-    const working = inLanes(lanes, [1, 2, 3, 4].values(), async (_, piece) => {
+    const working = inLanes(lanes, taking([1, 2, 3, 4]), async (_, piece) => {
       if (piece === 1) throw new Error('the first')
       await sleep(20)
       done.push(piece)

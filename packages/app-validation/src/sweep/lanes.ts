@@ -2,18 +2,19 @@ import type { Sql } from './sql.ts'
 
 /**
  * Works off pieces in several sessions at once; each takes the next one when it is through with its last.
+ * @param next undefined when there is none
  * @throws what a piece throws first, once all sessions are at rest
  */
 export async function inLanes<Piece>(
   lanes: readonly Sql[],
-  pieces: Iterator<Piece>,
+  next: () => Piece | undefined,
   work: (lane: Sql, piece: Piece) => Promise<void>,
 ): Promise<void> {
   let failed = false
   const run = async (lane: Sql) => {
-    for (let next = pieces.next(); !next.done && !failed; next = pieces.next()) {
+    for (let piece = next(); piece !== undefined && !failed; piece = next()) {
       try {
-        await work(lane, next.value)
+        await work(lane, piece)
       } catch (error) {
         failed = true
         throw error

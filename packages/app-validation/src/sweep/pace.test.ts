@@ -1,20 +1,29 @@
 import { expect, test } from '@jest/globals'
-import { learnPace, paceOf } from './pace.ts'
+import { learnPace, limitOf } from './pace.ts'
 
-test('a piece of work grows to as many ids as have almost as many rows as a transaction may change', () => {
+const million = 1_000_000
+
+test('a transaction grows until it takes a second, or has as many rows as one may', () => {
   const work = {}
-  const sizes = [paceOf(work)]
-  for (let round = 0; round < 4; round += 1) {
-    learnPace(work, paceOf(work), paceOf(work) * 10, 5_000)
-    sizes.push(paceOf(work))
+  const limits = [limitOf(work, million)]
+  for (let round = 0; round < 3; round += 1) {
+    learnPace(work, limitOf(work, million), limitOf(work, million) / 400)
+    limits.push(limitOf(work, million))
   }
-  expect(sizes).toEqual([100, 200, 400, 400, 400])
+  expect(limits).toEqual([100_000, 400_000, 400_000, 400_000])
+  expect(limitOf(work, 250_000)).toBe(250_000)
 })
 
-test('ids without rows make pieces that don’t grow for ever, and one with very many is a piece of its own', () => {
+test('it shrinks where the disk is slow, though never to nothing', () => {
   const work = {}
-  for (let round = 0; round < 20; round += 1) learnPace(work, 100, 0, 5_000)
-  const idle = paceOf(work)
-  learnPace(work, 1, 1_000_000, 5_000)
-  expect([idle, paceOf(work)]).toEqual([2_000, 1])
+  learnPace(work, 100_000, 100_000)
+  const slow = limitOf(work, million)
+  learnPace(work, 1_000, 60_000)
+  expect([slow, limitOf(work, million)]).toEqual([1_000, 1_000])
+})
+
+test('few rows say nothing of many', () => {
+  const work = {}
+  learnPace(work, 10, 100)
+  expect(limitOf(work, million)).toBe(100_000)
 })

@@ -1,11 +1,16 @@
-/** How many ids make a piece of work of a column or of a link, learnt from how many rows they had. */
-const sizes = new WeakMap<object, number>()
-const [first, greatest] = [100, 2_000]
+/** How many rows a transaction may change to take about as long as it should, learnt from how long others took. */
+const limits = new WeakMap<object, number>()
+/** Rows of the first, and milliseconds: so long may rows be locked that name somebody deleted. */
+const [first, goal] = [100_000, 1_000]
 
-export const paceOf = (work: object): number => sizes.get(work) ?? first
+/** @param most rows however fast it goes */
+export const limitOf = (work: object, most: number): number => Math.min(most, limits.get(work) ?? first)
 
-/** As many ids as have somewhat less than `most` rows, which at once twice as many may turn out to have. */
-export function learnPace(work: object, ids: number, rows: number, most: number): void {
-  const fitting = Math.floor((most * 0.8) / (rows / ids))
-  sizes.set(work, Math.max(1, Math.min(greatest, paceOf(work) * 2, fitting)))
+/** @param milliseconds that changing so many rows has taken */
+export function learnPace(work: object, rows: number, milliseconds: number): void {
+  const known = limits.get(work) ?? first
+  // Few rows say little of many.
+  if (rows < known / 4) return
+  const fitting = (rows / milliseconds) * goal
+  limits.set(work, Math.max(1_000, Math.round(Math.min(fitting, known * 4))))
 }

@@ -6,7 +6,7 @@ import type { Sql } from './sql.ts'
 export type Stage = 'uncleared' | 'unswept'
 
 const conditions: Readonly<Record<Stage, string>> = {
-  uncleared: 'cleared_at IS NULL',
+  uncleared: 'swept_at IS NULL AND cleared_at IS NULL',
   unswept: 'swept_at IS NULL AND cleared_at IS NOT NULL',
 }
 
@@ -18,7 +18,7 @@ export async function readPending(
   limit: number,
 ): Promise<readonly Deleted[]> {
   const { rows } = await b.query<{ target: string; ids: string[] }>(
-    `SELECT target, array_agg(id) AS ids
+    `SELECT target, json_agg(id) AS ids
        FROM (SELECT target, id FROM integrity.tombstone
               WHERE source = $1 AND ${conditions[stage]} LIMIT $2) AS pending
       GROUP BY target ORDER BY target`,
@@ -40,15 +40,4 @@ export async function mustRun(b: Sql, source: string): Promise<void> {
   const text = 'SELECT reason, role FROM integrity.control WHERE source = $1'
   const [control] = (await b.query<{ reason: string; role: string }>(text, [source])).rows
   if (control) throw sweepPaused({ source, reason: control.reason, by: control.role })
-}
-
-/** Pieces of as many ids as `size` says each time. */
-export function* pieces(groups: readonly Deleted[], size: () => number): Generator<Deleted, void> {
-  for (const { source, target, ids } of groups) {
-    for (let start = 0; start < ids.length; ) {
-      const piece = ids.slice(start, start + size())
-      yield { source, target, ids: piece }
-      start += piece.length
-    }
-  }
 }

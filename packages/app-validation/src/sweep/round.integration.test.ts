@@ -56,6 +56,10 @@ describe('one round', () => {
     expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([
       { number: '1', problem: 'its receipts were changed' },
     ])
+    await pair.b.client.query('DELETE FROM integrity.receipt_batch')
+    expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([
+      { number: '1', problem: 'it is missing, and its receipts are there' },
+    ])
   })
 
   test('does nothing when nothing was deleted, and nothing a second time', async () => {
@@ -189,6 +193,35 @@ describe('a deletion', () => {
     await pair.a.client.query('DELETE FROM users WHERE id = 1')
     expect(await sweep(pair)).toEqual({ taken: 1, rows: 2, closed: 1 })
     expect((await namesIn(pair, 'projects')).sort()).toEqual([2, 2, 3, 3])
+  })
+})
+
+describe('a row that a trigger keeps', () => {
+  test('holds up nobody but those whom it names', async () => {
+    await using pair = await makePair(['projects'])
+    await pair.a.client.query("INSERT INTO users SELECT n, '' FROM generate_series(1, 20) AS n")
+    await pair.b.client.query('INSERT INTO projects (user_id) SELECT n FROM generate_series(1, 20) AS n')
+    await pair.b.client.query(`CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER keep BEFORE DELETE ON projects FOR EACH ROW WHEN (OLD.user_id = 7) EXECUTE FUNCTION keep()`)
+    await pair.a.client.query('DELETE FROM users')
+    await expect(sweep(pair)).rejects.toMatchObject({ code: 'sweep.stuck' })
+    expect(await namesIn(pair, 'projects')).toEqual([7])
+    const { rows } = await pair.b.client.query('SELECT id FROM integrity.tombstone WHERE swept_at IS NULL')
+    expect(rows).toEqual([{ id: '7' }])
+  })
+})
+
+describe('somebody with more rows than a transaction may change', () => {
+  test('goes in batches, and the others beside', async () => {
+    await using pair = await makePair(['projects'])
+    await populate(pair, ['projects'])
+    await pair.b.client.query('INSERT INTO projects (user_id) SELECT 2 FROM generate_series(1, 30)')
+    await pair.a.client.query('DELETE FROM users')
+    const sessions = { a: await pair.a.connect(), b: await pair.b.connect() }
+    const batches: number[] = []
+    const options = { batchSize: 10, onBatch: (_: unknown, rows: number) => batches.push(rows) }
+    expect(await sweepOnce(sessions, pair.link, options)).toEqual({ taken: 3, rows: 36, closed: 3 })
+    expect(batches).toEqual([2, 10, 10, 10, 2, 2])
   })
 })
 

@@ -5,9 +5,10 @@ import { type Closed, closeSweep } from './close.ts'
 import { sweepStuck } from './failures.ts'
 import { inLanes } from './lanes.ts'
 import { isSwept, type Link } from './link.ts'
-import { learnPace, paceOf } from './pace.ts'
-import { markCleared, mustRun, pieces, readPending } from './pending.ts'
+import { learnPace, limitOf } from './pace.ts'
+import { markCleared, mustRun, readPending } from './pending.ts'
 import type { Sql } from './sql.ts'
+import { halve, makeWork, type Work } from './work.ts'
 
 export interface StageOptions extends Partial<ApplyOptions> {
   /** Milliseconds between two looks of the barrier. */
@@ -17,11 +18,15 @@ export interface StageOptions extends Partial<ApplyOptions> {
   readonly onClosed?: (ids: number) => void
 }
 
-/** Ids that are cleared between two marks, and those that share one barrier. */
-const [idsPerMark, idsPerBarrier] = [1_000, 20_000]
-const defaultBatchSize = 50_000
+/** Ids that are cleared between two marks, those that are closed together, and those that share one barrier. */
+const [idsPerMark, idsPerPiece, idsPerBarrier] = [1_000, 5_000, 20_000]
+/** Rows of a transaction behind the barrier, and of a batch before it. */
+const [rowsAtMost, rowsPerBatch] = [250_000, 20_000]
 /** The first pass leaves to the second what can't be had at once. */
 const [attemptsAtFirst, attemptsAtLast] = [3, 6]
+
+/** What was done: ids that have a receipt now, and rows that were changed. */
+type Progress = Pick<Closed, 'ids' | 'rows'>
 
 /**
  * Where nobody is left who can see the time before the tombstones, the first pass is the last: takes the actions and
@@ -32,25 +37,22 @@ export async function closeAtOnce(
   lanes: readonly [Sql, ...Sql[]],
   link: Link,
   options: StageOptions = {},
-): Promise<Closed> {
+): Promise<Progress> {
   const [b] = lanes
   let [ids, rows] = [0, 0]
   for (;;) {
     await mustRun(b, link.source)
     const groups = await readPending(b, link.source, 'uncleared', idsPerBarrier)
     if (groups.length === 0 || !(await passesAtOnce(b, options.signal))) return { ids, rows }
-    await inLanes(
-      lanes,
-      pieces(groups, () => paceOf(link)),
-      async (lane, deleted) => {
-        const closed = await closePiece(lane, link, deleted, { ...options, attempts: attemptsAtFirst }).catch(
-          leaveToSecondPass,
-        )
-        if (closed === undefined) return await markCleared(lane, deleted)
-        ids += closed.ids
-        rows += closed.rows
-      },
-    )
+    const work = makeWork(groups)
+    const next = () => work.take(idsPerPiece)
+    await inLanes(lanes, next, async (lane, deleted) => {
+      const closing = closePiece(lane, link, deleted, work, { ...options, attempts: attemptsAtFirst })
+      const closed = await closing.catch(leaveToSecondPass)
+      if (closed === undefined) return await markCleared(lane, deleted)
+      ids += closed.ids
+      rows += closed.rows
+    })
     if (isLast(groups)) return { ids, rows }
   }
 }
@@ -76,9 +78,8 @@ export async function clearPending(b: Sql, link: Link, options: StageOptions = {
 /**
  * Second pass, behind the barrier: whatever was written by those who could not see the tombstones is committed by
  * then and goes now, and nobody can write more. Counts zero and writes the receipts.
- * @returns how many ids were closed
  */
-export async function closePending(b: Sql, link: Link, options: StageOptions = {}): Promise<Closed> {
+export async function closePending(b: Sql, link: Link, options: StageOptions = {}): Promise<Progress> {
   let [ids, rows] = [0, 0]
   for (;;) {
     await mustRun(b, link.source)
@@ -87,20 +88,21 @@ export async function closePending(b: Sql, link: Link, options: StageOptions = {
     await barrier(b, options)
     const before = ids
     let stuck: unknown
-    await inLanes(
-      [b],
-      pieces(groups, () => paceOf(link)),
-      async (lane, deleted) => {
-        const closing = closePiece(lane, link, deleted, { ...options, attempts: attemptsAtLast })
-        const closed = await closing.catch((error) => {
-          if (errorCode(error) !== sweepStuck.code) throw error
-          stuck = error
-          return { ids: 0, rows: 0 }
-        })
+    const work = makeWork(groups)
+    for (let deleted = work.take(idsPerPiece); deleted !== undefined; deleted = work.take(idsPerPiece)) {
+      const halves = halve(deleted)
+      const attempts = halves.length > 0 ? attemptsAtFirst : attemptsAtLast
+      try {
+        const closed = await closePiece(b, link, deleted, work, { ...options, attempts })
         ids += closed.ids
         rows += closed.rows
-      },
-    )
+      } catch (error) {
+        if (errorCode(error) !== sweepStuck.code) throw error
+        // A row that stays shall hold up nobody but those whom it names.
+        work.giveBack(...halves)
+        if (halves.length === 0) stuck = error
+      }
+    }
     if (stuck !== undefined && ids === before) throw stuck
     if (stuck === undefined && isLast(groups)) return { ids, rows }
   }
@@ -115,25 +117,33 @@ interface PieceOptions extends StageOptions {
 }
 
 /** Closes a piece of work in one transaction; where that is too much, after what batches can do of it. */
-async function closePiece(b: Sql, link: Link, deleted: Deleted, options: PieceOptions): Promise<Closed> {
-  const { batchSize = defaultBatchSize, attempts, onBatch, onClosed, signal } = options
+async function closePiece(
+  b: Sql,
+  link: Link,
+  deleted: Deleted,
+  work: Work,
+  options: PieceOptions,
+): Promise<Progress> {
+  const { batchSize = rowsAtMost, attempts, onBatch, onClosed, signal } = options
   await mustRun(b, link.source)
   let cleared = 0
   let trouble: unknown
   for (let attempt = 1; attempt <= attempts; attempt++) {
     signal?.throwIfAborted()
-    const closing = closeSweep(b, link, deleted, { batchSize, ...(onBatch && { onBatch }) })
+    const begin = performance.now()
+    const closing = closeSweep(b, link, deleted, {
+      limit: limitOf(link, batchSize),
+      ...(onBatch && { onBatch }),
+    })
     const closed = await closing.catch((error) => {
       if (!retryable.includes(errorCode(error) ?? '')) throw error
       trouble = error
     })
     if (closed !== undefined) {
-      const rows = cleared + closed.rows
-      if (closed.ids > 0) {
-        learnPace(link, closed.ids, rows, batchSize)
-        onClosed?.(closed.ids)
-      }
-      return { ids: closed.ids, rows }
+      work.giveBack(...closed.rest)
+      learnPace(link, closed.rows, performance.now() - begin)
+      if (closed.ids > 0) onClosed?.(closed.ids)
+      return { ids: closed.ids, rows: cleared + closed.rows }
     }
     cleared += await applyAll(b, link, deleted, options)
   }
@@ -146,12 +156,10 @@ function leaveToSecondPass(error: unknown): undefined {
 }
 
 async function applyAll(b: Sql, link: Link, deleted: Deleted, options: PieceOptions): Promise<number> {
+  const batchSize = Math.min(options.batchSize ?? rowsAtMost, rowsPerBatch)
   let rows = 0
   for (const column of link.columns.filter((known) => known.target === deleted.target && isSwept(known))) {
-    rows += await applyAction(b, column, deleted, {
-      ...options,
-      batchSize: options.batchSize ?? defaultBatchSize,
-    })
+    rows += await applyAction(b, column, deleted, { ...options, batchSize })
   }
   return rows
 }

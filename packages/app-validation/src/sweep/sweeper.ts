@@ -13,7 +13,7 @@ import { closePending } from './stages.ts'
 export interface SweeperOptions {
   /** Milliseconds between looks, for what no notification tells; 5 seconds by default. */
   readonly pollInterval?: number
-  /** Rows that one transaction changes at most; 50,000 by default. */
+  /** Rows that one transaction changes at most; 250,000 by default. */
   readonly batchSize?: number
   readonly onEvent?: (event: SweepEvent) => void
   /** Stops it, as `stop` does. */
