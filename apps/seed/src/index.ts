@@ -2,5 +2,5 @@ export { type Fixture, type FixtureName, fixtureNames, seedFixture } from './fix
 export { seedNotEmpty } from './load/failures.ts'
 export type { Loaded, Step } from './load/load.ts'
 export { type Place, type Places, seed } from './load/seed.ts'
-export { hashPassword, seededPassword } from './world/password.ts'
+export { seededPassword } from './world/password.ts'
 export type { Settings } from './world/world.ts'

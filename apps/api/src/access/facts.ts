@@ -1,0 +1,71 @@
+import type { AuthClient } from '@socrates/db-auth'
+import type { SpecsClient } from '@socrates/db-specs'
+import { type ProjectStanding, projectStanding, type TeamStanding, teamStanding } from './policy.ts'
+
+/** What a user is to a project, by one query; undefined also where there is no such project. */
+export async function findProjectStanding(
+  specs: SpecsClient,
+  projectId: string,
+  userId: string,
+): Promise<ProjectStanding | undefined> {
+  const member = { userId, status: 'active' } as const
+  const project = await specs.project.findUnique({
+    where: { id: projectId },
+    select: {
+      userId: true,
+      shares: {
+        where: {
+          status: 'active',
+          AND: [
+            { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+            {
+              OR: [
+                { userId },
+                { team: { status: 'active', OR: [{ ownerId: userId }, { members: { some: member } }] } },
+              ],
+            },
+          ],
+        },
+        select: {
+          permission: true,
+          team: { select: { ownerId: true, members: { where: member, select: { role: true } } } },
+        },
+      },
+    },
+  })
+  if (!project) return undefined
+  const shares = project.shares.map(({ permission, team }) => ({
+    permission,
+    through: team ? teamStanding(team.ownerId === userId, team.members[0]?.role) : undefined,
+  }))
+  return projectStanding(project.userId === userId, shares)
+}
+
+/** What a user is to a team; undefined also where there is no such team. */
+export async function findTeamStanding(
+  specs: SpecsClient,
+  teamId: string,
+  userId: string,
+): Promise<TeamStanding | undefined> {
+  const team = await specs.team.findUnique({
+    where: { id: teamId },
+    select: { ownerId: true, members: { where: { userId, status: 'active' }, select: { role: true } } },
+  })
+  return team ? teamStanding(team.ownerId === userId, team.members[0]?.role) : undefined
+}
+
+/** The permissions of the admin roles that a user holds now. */
+export async function findPermissions(auth: AuthClient, userId: string): Promise<readonly string[]> {
+  const assignments = await auth.adminUser.findMany({
+    where: {
+      userId,
+      status: 'active',
+      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+    },
+    select: { role: { select: { permissions: true } } },
+  })
+  return assignments.flatMap(({ role }) => stringsIn(role.permissions))
+}
+
+const stringsIn = (json: unknown): readonly string[] =>
+  Array.isArray(json) ? json.filter((value) => typeof value === 'string') : []

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { guardReferences } from '@manybase/app-validation/guard'
+import type { AuthClient } from '@socrates/db-auth'
+import type { SpecsClient } from '@socrates/db-specs'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { enforceAccess } from './access/hooks.ts'
+import { makeAccessTokens } from './auth/access-tokens.ts'
+import { authRoutes } from './auth/routes.ts'
+import { loggerOptions } from './logging.ts'
+import { completeSchema, describeApi } from './openapi/document.ts'
+import { measureRequests } from './operations/metrics.ts'
+import { historyOf, makeReadiness } from './operations/readiness.ts'
+import { operationRoutes } from './operations/routes.ts'
+import { handleProblems, refuseConnection, refuseOtherMethods, sendProblem } from './problems/handlers.ts'
+import { Refusal } from './problems/problem.ts'
+import type { Services } from './services.ts'
+import type { Settings } from './settings/settings.ts'
+import { userRoutes } from './users/routes.ts'
+
+export interface AppOptions {
+  /** Clients of the two databases; closing the app disconnects them. */
+  readonly auth: AuthClient
+  readonly specs: SpecsClient
+  readonly settings: Settings
+  /** Where the log goes; stdout by default. */
+  readonly logTo?: { write(line: string): void }
+}
+
+/** The API, which listens nowhere yet: `listen` it, or `inject` requests in a test. */
+export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: loggerOptions(settings, logTo),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 15_000,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: sendProblem,
+  }).withTypeProvider<ZodTypeProvider>()
+  const guarded = guardReferences(specs, { auth })
+  const services: Services = { auth, specs: guarded, settings, tokens: makeAccessTokens(settings) }
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onClose', async () => {
+    await Promise.all([guarded.$disconnect(), auth.$disconnect()])
+  })
+  const registry = measureRequests(app)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: nothing },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await app.register(rateLimit, {
+    max: settings.rateLimit,
+    timeWindow: '1 minute',
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Refusal('too-many-requests', `Go on in ${Math.ceil(ttl / 1000)} seconds.`),
+  })
+  closeConnectionsAtEnd(app)
+  // Nearly everything is somebody's own, and tokens are among it.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+  handleProblems(app)
+  await describeApi(app)
+  await app.register(async (scope) => {
+    const methods = collectMethods(scope)
+    scope.addHook('onRoute', completeSchema)
+    enforceAccess(scope, services)
+    const databases = [
+      { name: 'socrates_auth', client: auth, history: historyOf('db-auth') },
+      { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
+    ]
+    await scope.register(operationRoutes, { settings, registry, readiness: makeReadiness(databases) })
+    for (const routes of [authRoutes, userRoutes])
+      await scope.register(routes, { prefix: '/v1', ...services })
+    refuseOtherMethods(scope, methods)
+  })
+  await app.ready()
+  return app
+}
+
+/** Connections that are busy when the app closes would be kept alive, and keep the process from ending. */
+function closeConnectionsAtEnd(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+}
+
+/** An API's answers load nothing. */
+const nothing = {
+  defaultSrc: ["'none'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+}
+
+function collectMethods(app: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = methods.get(url) ?? new Set()
+    for (const each of [method].flat()) known.add(each)
+    methods.set(url, known)
+  })
+  return methods
+}

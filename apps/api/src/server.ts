@@ -1,0 +1,63 @@
+import { errorMessage, exitCodes, isFailure } from '@manybase/failure'
+import { createAuthClient } from '@socrates/db-auth'
+import { createSpecsClient } from '@socrates/db-specs'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from './app.ts'
+import { type Environment, readSettings, type ServerSettings } from './settings/settings.ts'
+import { sweepBeside } from './sweeping.ts'
+
+/** Serves until SIGTERM or SIGINT. @returns the exit code */
+export async function main(environment: Environment): Promise<number> {
+  try {
+    return await serve(readSettings(environment))
+  } catch (error) {
+    if (!isFailure(error)) {
+      process.stderr.write(`✖ ${errorMessage(error)}\n`)
+      return exitCodes.bug
+    }
+    const { code, what, why, fix } = error
+    process.stderr.write(`✖ ${what} [${code}]\n  why  ${why}\n  fix  ${fix}\n`)
+    return error.exitCode
+  }
+}
+
+async function serve(settings: ServerSettings): Promise<number> {
+  const limits = { timeouts: { statement: 10_000, lock: 3_000, idleInTransaction: 15_000 } }
+  const pool = { connectionTimeout: 3_000 }
+  const named = { ...limits, pool, applicationName: 'socrates-api' }
+  const auth = createAuthClient({ url: settings.authUrl, ...named })
+  const specs = createSpecsClient({ url: settings.specsUrl, ...named })
+  const app = await buildApp({ auth, specs, settings })
+  const sweeper = settings.sweeper ? sweepBeside({ auth, specs }, app.log) : undefined
+  const asked = signalled()
+  try {
+    await app.listen({ host: settings.host, port: settings.port })
+    app.log.info({ signal: await asked }, 'ending: requests under way are finished')
+  } finally {
+    await inTime(settings.shutdownTimeout, app, Promise.all([app.close(), sweeper?.stop()]))
+  }
+  return exitCodes.done
+}
+
+/** The first signal; at a second one Node's default applies again, and ends the process at once. */
+const signalled = (): Promise<string> =>
+  new Promise((resolve) => {
+    const signals = ['SIGTERM', 'SIGINT'] as const
+    const onSignal = (signal: string) => {
+      for (const each of signals) process.off(each, onSignal)
+      resolve(signal)
+    }
+    for (const each of signals) process.on(each, onSignal)
+  })
+
+async function inTime(seconds: number, app: FastifyInstance, ending: Promise<unknown>): Promise<void> {
+  const timer = setTimeout(() => {
+    app.log.error('some requests took too long, and are cut off')
+    process.exit(exitCodes.bug)
+  }, seconds * 1000)
+  try {
+    await ending
+  } finally {
+    clearTimeout(timer)
+  }
+}

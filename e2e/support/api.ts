@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { node, type Result, root, start } from './run.ts'
+
+export const apiCommand = join(root, 'apps/api/bin/api.js')
+
+/** The API as a process of its own, listening. */
+export interface RunningApi {
+  /** `http://127.0.0.1:…` */
+  readonly url: string
+  readonly secret: string
+  readonly result: Promise<Result>
+  ask(path: string, request?: ApiRequest): Promise<ApiAnswer>
+  signal(name: NodeJS.Signals): void
+}
+
+export interface ApiRequest {
+  readonly method?: string
+  readonly body?: unknown
+  readonly token?: string
+}
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: a test compares it with what it expects
+  readonly body: any
+}
+
+export async function startApi(env: Readonly<Record<string, string>>): Promise<RunningApi> {
+  const secret = randomBytes(32).toString('hex')
+  const { child, result } = start(node, [apiCommand], {
+    cwd: root,
+    env: { API_PORT: '0', API_TOKEN_SECRET: secret, ...env },
+  })
+  const url = await Promise.race([
+    listening(child.stdout),
+    result.then(({ stderr }) => {
+      throw new Error(`the API ended: ${stderr}`)
+    }),
+  ])
+  return {
+    url,
+    secret,
+    result,
+    ask: (path, request) => ask(`${url}${path}`, request),
+    signal: (name) => void child.kill(name),
+  }
+}
+
+async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
+  let log = ''
+  for (;;) {
+    const [chunk] = await once(stdout, 'data')
+    log += String(chunk)
+    const url = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
+    if (url !== undefined) return url
+  }
+}
+
+async function ask(url: string, { method = 'GET', body, token }: ApiRequest = {}): Promise<ApiAnswer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+}

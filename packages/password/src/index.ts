@@ -1,0 +1,1 @@
+export { hashPassword, hashPasswordSync, verifyPassword } from './password.ts'
