@@ -16,6 +16,7 @@ import { historyOf, makeReadiness } from './operations/readiness.ts'
 import { operationRoutes } from './operations/routes.ts'
 import { handleProblems, refuseConnection, refuseOtherMethods, sendProblem } from './problems/handlers.ts'
 import { Refusal } from './problems/problem.ts'
+import { projectRoutes } from './projects/routes.ts'
 import type { Services } from './services.ts'
 import type { Settings } from './settings/settings.ts'
 import { userRoutes } from './users/routes.ts'
@@ -77,7 +78,7 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
       { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
     ]
     await scope.register(operationRoutes, { settings, registry, readiness: makeReadiness(databases) })
-    for (const routes of [authRoutes, userRoutes])
+    for (const routes of [authRoutes, userRoutes, projectRoutes])
       await scope.register(routes, { prefix: '/v1', ...services })
     refuseOtherMethods(scope, methods)
   })

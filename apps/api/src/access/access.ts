@@ -18,6 +18,7 @@ export type Access =
 export const open: Access = { kind: 'open' }
 export const bearerOfSecret: Access = { kind: 'bearer-of-secret' }
 export const signedIn: Access = { kind: 'signed-in' }
+export const onProject = (action: ProjectAction): Access => ({ kind: 'project', action })
 
 export const needsSignIn = ({ kind }: Access): boolean => kind !== 'open' && kind !== 'bearer-of-secret'
 

@@ -1,6 +1,22 @@
 import type { AuthClient } from '@socrates/db-auth'
-import type { SpecsClient } from '@socrates/db-specs'
+import type { Prisma, SpecsClient } from '@socrates/db-specs'
 import { type ProjectStanding, projectStanding, type TeamStanding, teamStanding } from './policy.ts'
+
+const memberships = (userId: string) => ({ userId, status: 'active' }) as const
+
+/** The shares in force that reach a user, straight or through a team. */
+export const reachingShares = (userId: string): Prisma.ProjectShareWhereInput => ({
+  status: 'active',
+  AND: [
+    { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+    {
+      OR: [
+        { userId },
+        { team: { status: 'active', OR: [{ ownerId: userId }, { members: { some: memberships(userId) } }] } },
+      ],
+    },
+  ],
+})
 
 /** What a user is to a project, by one query; undefined also where there is no such project. */
 export async function findProjectStanding(
@@ -8,27 +24,17 @@ export async function findProjectStanding(
   projectId: string,
   userId: string,
 ): Promise<ProjectStanding | undefined> {
-  const member = { userId, status: 'active' } as const
   const project = await specs.project.findUnique({
     where: { id: projectId },
     select: {
       userId: true,
       shares: {
-        where: {
-          status: 'active',
-          AND: [
-            { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
-            {
-              OR: [
-                { userId },
-                { team: { status: 'active', OR: [{ ownerId: userId }, { members: { some: member } }] } },
-              ],
-            },
-          ],
-        },
+        where: reachingShares(userId),
         select: {
           permission: true,
-          team: { select: { ownerId: true, members: { where: member, select: { role: true } } } },
+          team: {
+            select: { ownerId: true, members: { where: memberships(userId), select: { role: true } } },
+          },
         },
       },
     },
@@ -49,7 +55,7 @@ export async function findTeamStanding(
 ): Promise<TeamStanding | undefined> {
   const team = await specs.team.findUnique({
     where: { id: teamId },
-    select: { ownerId: true, members: { where: { userId, status: 'active' }, select: { role: true } } },
+    select: { ownerId: true, members: { where: memberships(userId), select: { role: true } } },
   })
   return team ? teamStanding(team.ownerId === userId, team.members[0]?.role) : undefined
 }

@@ -4,7 +4,13 @@ import type { Services } from '../services.ts'
 import { type Access, type Caller, needsSignIn } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { findPermissions, findProjectStanding, findTeamStanding } from './facts.ts'
-import { type Decision, decideOnProject, decideOnTeam, mayAdminister } from './policy.ts'
+import {
+  type Decision,
+  decideOnProject,
+  decideOnTeam,
+  mayAdminister,
+  type ProjectStanding,
+} from './policy.ts'
 
 /**
  * Asks of every request what its route says. Who isn't signed in is refused before the body is read; what he may is
@@ -65,4 +71,10 @@ function idIn({ params }: FastifyRequest, name: string): string {
 export function callerOf({ caller, routeOptions }: FastifyRequest): Caller {
   if (!caller) throw new TypeError(`the route ${routeOptions.url} takes no signing in`)
   return caller
+}
+
+/** What the caller is to the project in the path. */
+export function projectStandingOf({ projectStanding, routeOptions }: FastifyRequest): ProjectStanding {
+  if (!projectStanding) throw new TypeError(`the route ${routeOptions.url} is of no project`)
+  return projectStanding
 }

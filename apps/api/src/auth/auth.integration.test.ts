@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createAuthClient } from '@socrates/db-auth'
+import type { AuthClient } from '@socrates/db-auth'
 import { makeTestApp, type TestApp, testSettings } from '../testing/app.ts'
 import { makePerson, password, signIn } from '../testing/people.ts'
 import { makeAccessTokens } from './access-tokens.ts'
 
 let api: TestApp
-let auth: ReturnType<typeof createAuthClient>
+let auth: AuthClient
 
 beforeAll(async () => {
   api = await makeTestApp()
-  auth = createAuthClient({ url: api.databases.auth.url })
+  auth = api.auth
 })
-afterAll(async () => {
-  await auth.$disconnect()
-  await api[Symbol.asyncDispose]()
-})
+afterAll(() => api[Symbol.asyncDispose]())
 
 const post = (url: string, payload: object, as?: string) => api.ask({ method: 'POST', url, payload, as })
 const me = async (as: string) => (await api.ask({ url: '/v1/users/me', as })).status

@@ -62,7 +62,7 @@ const secrets = z
     `has a secret of fewer than ${shortestSecret} characters`,
   )
 
-const environment = z.object({
+const Variables = z.object({
   DATABASE_URL_AUTH: postgresUrl,
   DATABASE_URL_SPECS: postgresUrl,
   API_TOKEN_SECRET: secrets,
@@ -89,7 +89,7 @@ const secondsOfDay = 86_400
  */
 export function readSettings(variables: Environment): ServerSettings {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const parsed = environment.safeParse(given)
+  const parsed = Variables.safeParse(given)
   if (!parsed.success) {
     const unusable = parsed.error.issues.map(({ path, message }) => ({
       variable: String(path[0]),
@@ -97,21 +97,21 @@ export function readSettings(variables: Environment): ServerSettings {
     }))
     throw settingsUnusable({ variables: unusable })
   }
-  const read = parsed.data
+  const environment = parsed.data
   return {
-    tokenSecrets: read.API_TOKEN_SECRET,
-    accessTokenLifetime: read.API_ACCESS_TOKEN_SECONDS,
-    signInLifetime: read.API_SIGN_IN_DAYS * secondsOfDay,
-    rateLimit: read.API_RATE_LIMIT,
-    signInRateLimit: read.API_SIGN_IN_RATE_LIMIT,
-    trustedProxies: read.API_TRUSTED_PROXIES,
-    metricsToken: read.API_METRICS_TOKEN,
-    logLevel: read.API_LOG_LEVEL,
-    host: read.API_HOST,
-    port: read.API_PORT,
-    authUrl: read.DATABASE_URL_AUTH,
-    specsUrl: read.DATABASE_URL_SPECS,
-    sweeper: read.API_SWEEPER === 'on',
-    shutdownTimeout: read.API_SHUTDOWN_SECONDS,
+    tokenSecrets: environment.API_TOKEN_SECRET,
+    accessTokenLifetime: environment.API_ACCESS_TOKEN_SECONDS,
+    signInLifetime: environment.API_SIGN_IN_DAYS * secondsOfDay,
+    rateLimit: environment.API_RATE_LIMIT,
+    signInRateLimit: environment.API_SIGN_IN_RATE_LIMIT,
+    trustedProxies: environment.API_TRUSTED_PROXIES,
+    metricsToken: environment.API_METRICS_TOKEN,
+    logLevel: environment.API_LOG_LEVEL,
+    host: environment.API_HOST,
+    port: environment.API_PORT,
+    authUrl: environment.DATABASE_URL_AUTH,
+    specsUrl: environment.DATABASE_URL_SPECS,
+    sweeper: environment.API_SWEEPER === 'on',
+    shutdownTimeout: environment.API_SHUTDOWN_SECONDS,
   }
 }

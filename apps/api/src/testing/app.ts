@@ -1,5 +1,5 @@
-import { createAuthClient } from '@socrates/db-auth'
-import { createSpecsClient } from '@socrates/db-specs'
+import { type AuthClient, createAuthClient } from '@socrates/db-auth'
+import { createSpecsClient, type SpecsClient } from '@socrates/db-specs'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { buildApp } from '../app.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -19,6 +19,9 @@ export const testSettings: Settings = {
 /** The API over two databases of its own. */
 export interface TestApp {
   readonly app: FastifyInstance
+  /** The clients that the app was given. */
+  readonly auth: AuthClient
+  readonly specs: SpecsClient
   readonly databases: Databases
   /** Every line of the log so far. */
   readonly log: readonly string[]
@@ -44,14 +47,14 @@ export async function makeTestApp(settings: Partial<Settings> = {}): Promise<Tes
   const databases = await makeDatabases()
   const log: string[] = []
   const quiet = { log: { levels: [] }, pool: { size: 5 } }
-  const app = await buildApp({
-    auth: createAuthClient({ url: databases.auth.url, ...quiet }),
-    specs: createSpecsClient({ url: databases.specs.url, ...quiet }),
-    settings: { ...testSettings, ...settings },
-    logTo: { write: (line) => log.push(line) },
-  })
+  const auth = createAuthClient({ url: databases.auth.url, ...quiet })
+  const specs = createSpecsClient({ url: databases.specs.url, ...quiet })
+  const logTo = { write: (line: string) => log.push(line) }
+  const app = await buildApp({ auth, specs, settings: { ...testSettings, ...settings }, logTo })
   return {
     app,
+    auth,
+    specs,
     databases,
     log,
     ask: (request) => ask(app, request),

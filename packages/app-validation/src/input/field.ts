@@ -55,14 +55,19 @@ export function valueSchema({ type, native, isList, values }: FieldShape): z.Zod
   return isList ? z.array(element) : element
 }
 
+/** The same for a JSON Schema, which counts as PostgreSQL does. */
+const withoutNul = { pattern: '^[^\\u0000]*$' }
+
 /** PostgreSQL counts characters, not the halves of them that JavaScript's `length` counts. */
 function text(native: string): z.ZodType {
   // Nothing that isn't a uuid may reach the lookup of references, so the check ends there.
   if (native === 'uuid') return z.guid({ abort: true })
   const [, limit] = /^(?:varchar|char)\((\d+)\)$/.exec(native) ?? []
   const stored = z.string().refine((value) => !value.includes('\0'), 'Text cannot hold the character NUL')
-  if (limit === undefined) return stored
-  return stored.refine((value) => [...value].length <= Number(limit), `Too long: at most ${limit} characters`)
+  if (limit === undefined) return stored.meta(withoutNul)
+  return stored
+    .refine((value) => [...value].length <= Number(limit), `Too long: at most ${limit} characters`)
+    .meta({ ...withoutNul, maxLength: Number(limit) })
 }
 
 const [least, most] = [-(2n ** 63n), 2n ** 63n - 1n]

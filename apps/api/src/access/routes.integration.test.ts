@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { makeTestApp, type TestApp, testSettings } from '../testing/app.ts'
+import { type Cast, makeCast, makeProject } from '../testing/world.ts'
+import { type ProjectStanding, projectStandings } from './policy.ts'
+
+/** What a route is asked with: a fresh project, and who takes part in it. */
+interface World {
+  readonly projectId: string
+  readonly cast: Cast
+}
+
+/** One route, how it is asked, and who gets the answer of success. */
+interface Row {
+  readonly payload?: object
+  readonly success: number
+  readonly may: 'anybody' | 'who has the secret' | 'who is signed in' | readonly ProjectStanding[]
+  /** Puts there what the path names; by default the project is there. @returns the parameters of the path */
+  readonly prepare?: (world: World) => Promise<Readonly<Record<string, string>>>
+}
+
+const everybody = projectStandings
+const editors = ['owner', 'manage', 'edit'] as const
+
+/** Every route that there is. */
+const rows: Readonly<Record<string, Row>> = {
+  'GET /health': { success: 200, may: 'anybody' },
+  'GET /ready': { success: 200, may: 'anybody' },
+  'GET /metrics': { success: 200, may: 'who has the secret' },
+  'POST /v1/users': { success: 400, may: 'anybody', payload: {} },
+  'GET /v1/users/me': { success: 200, may: 'who is signed in' },
+  'PATCH /v1/users/me': { success: 200, may: 'who is signed in', payload: { name: 'A' } },
+  'POST /v1/auth/sign-in': { success: 400, may: 'anybody', payload: {} },
+  'POST /v1/auth/refresh': { success: 400, may: 'anybody', payload: {} },
+  'GET /v1/projects': { success: 200, may: 'who is signed in' },
+  'POST /v1/projects': { success: 201, may: 'who is signed in', payload: { name: 'A' } },
+  'GET /v1/projects/{projectId}': { success: 200, may: everybody },
+  'PATCH /v1/projects/{projectId}': { success: 200, may: editors, payload: { name: 'B' } },
+  'DELETE /v1/projects/{projectId}': { success: 204, may: ['owner'] },
+  // The last one: it ends the sign-in.
+  'POST /v1/auth/sign-out': { success: 204, may: 'who is signed in' },
+}
+
+let api: TestApp
+let cast: Cast
+
+beforeAll(async () => {
+  api = await makeTestApp()
+  cast = await makeCast(api)
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+test('every route has a row here', () => {
+  const paths = api.app.swagger().paths ?? {}
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  expect(Object.keys(rows).sort()).toEqual(routes.sort())
+})
+
+async function askAs(name: string, row: Row, token: string | undefined): Promise<number> {
+  const [method, path = ''] = name.split(' ')
+  const world = { projectId: await makeProject(api, cast), cast }
+  const parameters: Record<string, string> = { projectId: world.projectId, ...(await row.prepare?.(world)) }
+  const url = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => parameters[key] ?? '')
+  const payload = row.payload === undefined ? {} : { payload: row.payload }
+  return (await api.ask({ method: method as 'GET', url, ...payload, as: token })).status
+}
+
+function expected({ may, success }: Row, who: keyof Cast | 'nobody'): number {
+  if (may === 'anybody') return success
+  if (may === 'who has the secret' || who === 'nobody') return 401
+  if (may === 'who is signed in') return success
+  if (who === 'stranger') return 404
+  return may.includes(who) ? success : 403
+}
+
+describe.each(Object.entries(rows))('%s', (name, row) => {
+  test('answers everybody as he may', async () => {
+    const people = ['nobody', 'stranger', ...projectStandings] as const
+    const found: [string, number][] = []
+    for (const who of people)
+      found.push([who, await askAs(name, row, who === 'nobody' ? undefined : cast[who].token)])
+    expect(found).toEqual(people.map((who) => [who, expected(row, who)]))
+    if (row.may === 'who has the secret')
+      expect(await askAs(name, row, testSettings.metricsToken)).toBe(row.success)
+  })
+})
+
+test('what is not there is answered as what is somebody else’s', async () => {
+  const url = (id: string) => `/v1/projects/${id}`
+  const others = await api.ask({
+    url: url(await makeProject(api, cast)),
+    as: (await makeCast(api)).owner.token,
+  })
+  const nowhere = await api.ask({
+    url: url('00000000-0000-4000-8000-000000000000'),
+    as: (await makeCast(api)).owner.token,
+  })
+  const { requestId: _, ...said } = others.body
+  expect(nowhere.body).toMatchObject(said)
+})
