@@ -75,6 +75,7 @@ function apply(step: Step, session: string, living: Set<number>, named: Map<stri
       living.add(changedId(step.user))
       break
     case 'insert row':
+    case 'attach table':
       named.set(session, step.user)
       break
     case 'move row':

@@ -147,6 +147,18 @@ export const namedDifferences: readonly Difference[] = [
     ],
   },
   {
+    name: 'Rows that come with a table are not looked at',
+    why: 'A native key looks at all rows of a table that is attached, and locks the users’ table meanwhile. No trigger fires for such rows, so the fence doesn’t see them. The sweep finds those that are there when it comes; whoever attaches a table later runs the scan.',
+    scenarios: [names.attached],
+    cases: [
+      ...at('attach table', [
+        ['missing', 'done'],
+        ['waits, missing', 'done'],
+      ]),
+      ...at('delete user', [['waits, done', 'done']]),
+    ],
+  },
+  {
     name: 'The sweep waits at the barrier',
     why: 'Who began before the tombstone may have written a row that names the user. The receipt waits for them; what is visible is cleared before.',
     cases: at('sweep', [['done', 'waits, done']]),

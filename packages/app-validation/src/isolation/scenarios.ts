@@ -1,5 +1,6 @@
 import { type Action, actions, type Level, levels, type Scenario, type Turn } from './scenario.ts'
 import {
+  attachTable,
   changeId,
   commit,
   createUser,
@@ -44,6 +45,7 @@ export const names = {
   ownCreation: 'a transaction creates a user and inserts a row that names them',
   circle: 'each of two deletes a user and inserts a row that names the other’s',
   changedId: 'the id of a user is changed while a row that names them is inserted',
+  attached: 'a table with a row that names a user is attached as a partition while they are deleted',
   unguardedDecision: 'it is decided whether a user can be deleted, and nothing guards the writer',
   unguarded: 'the sweep comes at any moment, and nothing guards the writer',
 } as const
@@ -165,6 +167,14 @@ export const scenarios: readonly Scenario[] = [
     partitioned: true,
     rows: { old: 1 },
     sessions: { writer: inserts(1), deleter: deletes(1) },
+  }),
+  describe({
+    name: names.attached,
+    after: ['fk-partitioned-1'],
+    actions: following,
+    levels: ['READ COMMITTED'],
+    partitioned: true,
+    sessions: { maker: [[attachTable(1)], [commit]], deleter: deletes(1) },
   }),
   describe({
     name: names.circle,

@@ -6,7 +6,13 @@
 export type Step =
   | { readonly verb: 'snapshot' | 'commit' | 'roll back' | 'sweep' }
   | {
-      readonly verb: 'create user' | 'rename user' | 'change id' | 'delete user' | 'insert row'
+      readonly verb:
+        | 'create user'
+        | 'rename user'
+        | 'change id'
+        | 'delete user'
+        | 'insert row'
+        | 'attach table'
       readonly user: number
     }
   | { readonly verb: 'move row'; readonly row: string; readonly user: number }
@@ -24,6 +30,8 @@ export const renameUser = (user: number): Step => ({ verb: 'rename user', user }
 export const changeId = (user: number): Step => ({ verb: 'change id', user })
 export const deleteUser = (user: number): Step => ({ verb: 'delete user', user })
 export const insertRow = (user: number): Step => ({ verb: 'insert row', user })
+/** A table with one row, as a partition. */
+export const attachTable = (user: number): Step => ({ verb: 'attach table', user })
 export const moveRow = (row: string, user: number): Step => ({ verb: 'move row', row, user })
 export const editRow = (row: string): Step => ({ verb: 'edit row', row })
 export const deleteRow = (row: string): Step => ({ verb: 'delete row', row })
@@ -39,6 +47,7 @@ export function sideOf({ verb }: Step): Side | null {
     case 'delete user':
       return 'referenced'
     case 'insert row':
+    case 'attach table':
     case 'move row':
     case 'edit row':
     case 'delete row':

@@ -52,7 +52,7 @@ class Seat {
     this.#isWaiting = false
     if (this.#hasFailed) return { waited: false, ending: 'skipped' }
     const ending = await this.#actor.perform(step).then(
-      (rows): Ending => (rows === 0 && changes(step) ? 'nothing' : 'done'),
+      (rows): Ending => (rows === 0 && counts(step) ? 'nothing' : 'done'),
       async (error) => {
         this.#hasFailed = true
         await this.#actor.abandon()
@@ -64,7 +64,8 @@ class Seat {
 }
 
 const nothing = () => {}
-const changes = (step: Step): boolean => 'user' in step || 'row' in step
+/** Whether a step is a statement that counts rows. */
+const counts = (step: Step): boolean => step.verb !== 'attach table' && ('user' in step || 'row' in step)
 
 /** Takes the steps in the given order, each when nothing moves any more, and notes what becomes of them. */
 export async function perform(world: World, request: RunRequest, order: Order): Promise<Run> {

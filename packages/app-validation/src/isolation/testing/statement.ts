@@ -39,6 +39,11 @@ export function statementOf(
         text: `INSERT INTO ${table} (user_id, label) VALUES ($1, $2)`,
         values: [idOf(run, step.user), labelOf(run, session)],
       }
+    case 'attach table':
+      return {
+        text: attach(`filled_${run.number}`, labelOf(run, session), idOf(run, step.user), table),
+        values: [],
+      }
     case 'move row':
       return {
         text: `UPDATE ${table} SET user_id = $1 WHERE label = $2`,
@@ -55,6 +60,10 @@ export function statementOf(
       return undefined
   }
 }
+
+const attach = (filled: string, label: string, id: number, table: string): string =>
+  `CREATE TABLE ${filled} (LIKE ${table}); INSERT INTO ${filled} (user_id, label) VALUES (${id}, '${label}');
+   ALTER TABLE ${table} ATTACH PARTITION ${filled} FOR VALUES IN ('${label}')`
 
 /** What puts the users and the rows of a scenario there. */
 export const populate = (
