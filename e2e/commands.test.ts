@@ -1,13 +1,9 @@
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { appliedIn } from './support/catalogs.ts'
 import { expectFailure } from './support/failure.ts'
 import { makeProject, type Project, variableOf } from './support/project.ts'
-import { dbCommand, node, root, run, start } from './support/run.ts'
+import { dbCommand, node, run } from './support/run.ts'
 import { hidden } from './support/secrets.ts'
 import { makeTenant, query, type Tenant, withClient } from './support/tenant.ts'
 
@@ -234,73 +230,4 @@ export default defineDatabases({
       })
     }
   })
-})
-
-describe('studio', () => {
-  const urls = () => ({
-    DATABASE_URL_AUTH: tenant.url(tenant.newName()),
-    DATABASE_URL_SPECS: tenant.url(tenant.newName()),
-  })
-
-  test('serves every database on a port of its own, and ends with all it started', async () => {
-    const env = urls()
-    expect((await run(node, [dbCommand, 'migrate', '--no-generate'], { cwd: root, env })).exitCode).toBe(0)
-    const port = await freePorts()
-    const { child, result } = start(node, [dbCommand, 'studio', '--port', String(port)], { cwd: root, env })
-    await Promise.all([port, port + 1].map(answers))
-    const family = descendants(child.pid ?? 0)
-    expect(family.length).toBeGreaterThanOrEqual(2)
-    child.kill('SIGTERM')
-    expect(await result).toMatchObject({
-      exitCode: 0,
-      stdout: `socrates_auth  http://localhost:${port}\nsocrates_specs  http://localhost:${port + 1}\n`,
-    })
-    for (let tries = 0; tries < 40 && family.some(isAlive); tries += 1) await sleep(50)
-    expect(family.filter(isAlive)).toEqual([])
-  })
-
-  test('that can’t serve one of them ends them all, and says which', async () => {
-    const port = await freePorts()
-    const taken = createServer().listen(port)
-    await once(taken, 'listening')
-    try {
-      const result = await run(node, [dbCommand, 'studio', '--port', String(port)], {
-        cwd: root,
-        env: urls(),
-      })
-      expect(result.exitCode).toBe(2)
-      expect(result.stderr).toContain('Prisma Studio for socrates_auth has ended by itself. [studio.ended]')
-    } finally {
-      taken.close()
-    }
-  })
-
-  /** The first of two free ports in a row. */
-  async function freePorts(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    server.close()
-    await once(server, 'close')
-    return typeof address === 'object' && address !== null ? address.port : freePorts()
-  }
-
-  async function answers(port: number): Promise<void> {
-    for (let tries = 0; tries < 300; tries += 1) {
-      const response = await fetch(`http://localhost:${port}/`).catch(() => undefined)
-      if (response?.ok) return
-      await sleep(100)
-    }
-    throw new Error(`nothing answers at port ${port}`)
-  }
-
-  /** All processes below one, as Linux lists them. */
-  function descendants(pid: number): readonly number[] {
-    const list = `/proc/${pid}/task/${pid}/children`
-    if (!existsSync(list)) return []
-    const children = readFileSync(list, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-    return children.flatMap((each) => [each, ...descendants(each)])
-  }
-
-  const isAlive = (pid: number) => existsSync(`/proc/${pid}`)
 })
