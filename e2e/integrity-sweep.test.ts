@@ -51,6 +51,23 @@ describe('pnpm db integrity', () => {
     expect(await people.json(`pnpm db integrity delete ${bob} --yes`)).toMatchObject({ deleted: 1 })
   })
 
+  test('does not wait for ever for who may name the row, and says who that is', async () => {
+    const long = people.query('socrates_specs', 'SELECT pg_sleep(60)').catch((error) => error)
+    expect(await people.json(`pnpm db integrity delete ${ada} --yes --timeout 500ms`, 2)).toMatchObject({
+      error: {
+        code: 'delete.held',
+        what: expect.stringContaining('within 0.5 s'),
+        meta: { database: 'socrates_specs', holders: [{ kind: 'virtual', pid: expect.any(Number) }] },
+      },
+    })
+    await people.query(
+      'socrates_specs',
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'",
+    )
+    expect(await long).toMatchObject({ code: '57P01' })
+    expect(await people.json(`pnpm db integrity delete ${ada} --yes`)).toMatchObject({ deleted: 1 })
+  })
+
   test('asks before it deletes, and needs --yes where nobody can answer', async () => {
     expect(await people.json(`pnpm db integrity delete ${ada}`, 2)).toMatchObject({
       error: { code: 'answer.missing' },

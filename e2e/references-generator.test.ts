@@ -80,6 +80,8 @@ describe('the generator of references', () => {
       ],
       models: {
         Note: {
+          schema: null,
+          table: 'notes',
           fields: {
             id: { type: 'Int', native: 'integer', isRequired: true, hasDefault: false },
             userId: { type: 'String', native: 'uuid', isList: false, isRequired: true, values: [] },

@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts'
+import type { Failure, FailureKind, Meta } from './failure.ts'
 
 /**
  * SQLSTATE of PostgreSQL, errno of the system, or a failure's code; an `AggregateError` of several addresses says
@@ -20,3 +20,9 @@ export const isFailure = (error: unknown): error is Failure =>
   'name' in error &&
   error.name === 'Failure' &&
   'exitCode' in error
+
+/** Whether it is one of that kind, whose `meta` is known then. */
+export const isFailureOf = <M extends Meta>(
+  kind: FailureKind<M>,
+  error: unknown,
+): error is Failure & { readonly meta: M } => isFailure(error) && error.code === kind.code

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { defineFailure, errorCode, errorMessage, exitCodes, isFailure } from './index.ts'
+import { defineFailure, errorCode, errorMessage, exitCodes, isFailure, isFailureOf } from './index.ts'
 
 const milkSour = defineFailure<{ days: number }>('milk.sour', exitCodes.precondition, ({ days }) => ({
   what: `The milk is ${days} days old.`,
@@ -26,6 +26,13 @@ describe('a failure', () => {
     expect(isFailure(milkSour({ days: 9 }))).toBe(true)
     expect(isFailure(new Error('x'))).toBe(false)
     expect(isFailure(undefined)).toBe(false)
+  })
+
+  test('is known by its kind, and then has what its kind tells', () => {
+    const failure: unknown = milkSour({ days: 9 })
+    const other = defineFailure('milk.spilt', exitCodes.precondition, milkSour)
+    expect(isFailureOf(milkSour, failure) ? failure.meta.days : undefined).toBe(9)
+    expect([isFailureOf(other, failure), isFailureOf(milkSour, new Error('x'))]).toEqual([false, false])
   })
 })
 

@@ -1,3 +1,3 @@
-export { errorCode, errorMessage, isFailure } from './error.ts'
+export { errorCode, errorMessage, isFailure, isFailureOf } from './error.ts'
 export type { ExitCode, Explanation, FailureKind, Meta } from './failure.ts'
 export { defineFailure, exitCodes, Failure } from './failure.ts'

@@ -1,4 +1,5 @@
-import { placeReference } from '../references/placed.ts'
+import { type PlacedReference, placeReference } from '../references/placed.ts'
+import type { Reference } from '../references/reference.ts'
 import { type Link, makeLinks } from '../sweep/link.ts'
 import { type Address, descriptionOf, type Given, type Participant } from './database.ts'
 import { refuseMissing } from './refuse-missing.ts'
@@ -8,6 +9,7 @@ export type Databases = Readonly<Record<string, Given<Participant>>>
 
 /** Databases, and what connects them. */
 export interface Connected {
+  readonly references: readonly PlacedReference[]
   readonly links: readonly Link[]
   /** The address of a database that a link names. */
   readonly addressOf: (name: string) => Address
@@ -18,20 +20,31 @@ export interface Connected {
  * @throws `references.database-missing`
  */
 export function connectDatabases(given: Databases): Connected {
-  const databases = new Map(
-    Object.values(given)
-      .map(descriptionOf)
-      .map((one) => [one.name, one]),
+  const databases = Object.values(given).map(descriptionOf)
+  const references = databases.flatMap((one) => one.references ?? [])
+  refuseMissing(references, new Set(databases.map(({ name }) => name)))
+  return connect(databases, references)
+}
+
+/** The same of one database and those that refer to it, whatever else they refer to. */
+export function connectTo(referenced: Address, referencing: Databases): Connected {
+  const databases = Object.values(referencing).map(descriptionOf)
+  const references = databases.flatMap((one) => one.references ?? [])
+  return connect(
+    [...databases, referenced],
+    references.filter(({ target }) => target.database === referenced.name),
   )
-  const references = [...databases.values()].flatMap((one) => one.references ?? [])
-  refuseMissing(references, new Set(databases.keys()))
-  const schemaOf = (name: string) => databases.get(name)?.schema ?? 'public'
-  return {
-    links: makeLinks(references.map((reference) => placeReference(reference, schemaOf))),
-    addressOf(name) {
-      const database = databases.get(name)
-      if (!database) throw new TypeError(`${name} is not among the databases that were given.`)
-      return database
-    },
+}
+
+export const schemaOf = ({ schema = 'public' }: Pick<Address, 'schema'>): string => schema
+
+function connect(databases: readonly Address[], references: readonly Reference[]): Connected {
+  const byName = new Map(databases.map((one) => [one.name, one]))
+  const addressOf = (name: string) => {
+    const database = byName.get(name)
+    if (!database) throw new TypeError(`${name} is not among the databases that were given.`)
+    return database
   }
+  const placed = references.map((one) => placeReference(one, (name) => schemaOf(addressOf(name))))
+  return { references: placed, links: makeLinks(placed), addressOf }
 }

@@ -18,6 +18,9 @@ export interface FieldShape {
 
 /** A model as the client writes it. */
 export interface ModelShape {
+  /** The PostgreSQL schema of its table; null is the one that the connection chooses. */
+  readonly schema: string | null
+  readonly table: string
   readonly fields: Readonly<Record<string, FieldShape>>
   /** The model behind each relation field. */
   readonly relations: Readonly<Record<string, string>>
@@ -34,7 +37,9 @@ export const describeModels = (datamodel: Datamodel): DatabaseDescriptor['models
 
 const isRelation = ({ kind }: Field): boolean => kind === 'object'
 
-const describeModel = ({ fields }: Model, datamodel: Datamodel): ModelShape => ({
+const describeModel = ({ name, dbName, schema, fields }: Model, datamodel: Datamodel): ModelShape => ({
+  schema: schema ?? null,
+  table: dbName ?? name,
   fields: Object.fromEntries(
     fields
       .filter((field) => !isRelation(field))

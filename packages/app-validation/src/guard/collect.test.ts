@@ -28,8 +28,18 @@ const fields = (...names: readonly string[]) => Object.fromEntries(names.map((na
 const collect = makeCollector(
   [reference('Post', 'author'), reference('Post', 'editor', false), reference('Note', 'owner')],
   {
-    Post: { fields: fields('id', 'author', 'editor', 'data'), relations: { notes: 'Note', note: 'Note' } },
-    Note: { fields: fields('id', 'owner', 'text'), relations: { post: 'Post' } },
+    Post: {
+      schema: null,
+      table: 'posts',
+      fields: fields('id', 'author', 'editor', 'data'),
+      relations: { notes: 'Note', note: 'Note' },
+    },
+    Note: {
+      schema: null,
+      table: 'notes',
+      fields: fields('id', 'owner', 'text'),
+      relations: { post: 'Post' },
+    },
   },
 )
 

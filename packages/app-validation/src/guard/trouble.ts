@@ -13,7 +13,10 @@ const codes: readonly (readonly [pattern: RegExp, reason: UnavailableReason])[] 
 const messages: readonly (readonly [pattern: RegExp, reason: UnavailableReason])[] = [
   [/^timeout exceeded when trying to connect/, 'busy'],
   [/^Query read timeout/, 'slow'],
-  [/^(Connection terminated|Client has encountered a connection error|Client was closed)/, 'unreachable'],
+  [
+    /^(timeout expired|Connection terminated|Client has encountered a connection error|Client was closed)/,
+    'unreachable',
+  ],
 ]
 
 /** Why the database couldn't answer; undefined for an error that says something else. */

@@ -21,6 +21,8 @@ const catalog = {
   ],
   models: {
     Note: {
+      schema: null,
+      table: 'notes',
       fields: {
         id: { ...plain, type: 'Int', native: 'integer', hasDefault: true },
         userId: { ...plain, type: 'String', native: 'uuid' },
@@ -32,6 +34,8 @@ const catalog = {
       relations: {},
     },
     Measure: {
+      schema: null,
+      table: 'measures',
       fields: {
         small: { ...plain, type: 'Int', native: 'smallint', isRequired: false },
         big: { ...plain, type: 'BigInt', native: 'bigint', isRequired: false },

@@ -24,21 +24,43 @@ export interface ReceiptQuery {
   readonly limit?: number
 }
 
+/** One deletion, as the log of the source has it. */
+export interface LoggedDeletion {
+  readonly source: string
+  readonly target: string
+  readonly id: string
+  readonly epoch: string
+  readonly xid: string
+}
+
 export async function readReceipts(
   b: Sql,
   { source, id, limit = 20 }: ReceiptQuery,
 ): Promise<readonly Receipt[]> {
   const { rows } = await b.query<Receipt>(
-    `SELECT r.source, r.target, r.id, to_json(r.deleted_at) #>> '{}' AS "deletedAt",
-            to_json(b.at) #>> '{}' AS "sweptAt", r.done, r.batch::integer AS batch, encode(b.hash, 'hex') AS hash
-       FROM integrity.receipt AS r
-       JOIN integrity.receipt_batch AS b ON (b.source, b.number) = (r.source, r.batch)
-      WHERE r.source = $1 AND ($2::text IS NULL OR r.id = $2)
+    `${select} WHERE r.source = $1 AND ($2::text IS NULL OR r.id = $2)
       ORDER BY r.batch DESC, r.target, r.id LIMIT $3`,
     [source, id ?? null, limit],
   )
   return rows
 }
+
+/** The receipt of this very deletion, or null while it is swept: the id may have been deleted before, and revived. */
+export async function readReceiptOf(
+  b: Sql,
+  { source, target, id, epoch, xid }: LoggedDeletion,
+): Promise<Receipt | null> {
+  const { rows } = await b.query<Receipt>(
+    `${select} WHERE (r.source, r.target, r.id, r.epoch) = ($1, $2, $3, $4) AND r.xid = $5::text::xid8`,
+    [source, target, id, epoch, xid],
+  )
+  return rows[0] ?? null
+}
+
+const select = `SELECT r.source, r.target, r.id, to_json(r.deleted_at) #>> '{}' AS "deletedAt",
+        to_json(b.at) #>> '{}' AS "sweptAt", r.done, r.batch::integer AS batch, encode(b.hash, 'hex') AS hash
+   FROM integrity.receipt AS r
+   JOIN integrity.receipt_batch AS b ON (b.source, b.number) = (r.source, r.batch)`
 
 /** A batch of receipts that isn't as it was written. */
 export interface BrokenBatch {

@@ -1,9 +1,10 @@
 import { errorCode } from '@manybase/failure'
-import { type BarrierOptions, barrier } from '../sweep/barrier.ts'
+import { barrier, type Holder } from '../sweep/barrier.ts'
 import { countStatement } from '../sweep/batch.ts'
 import type { Link } from '../sweep/link.ts'
 import type { Sql } from '../sweep/sql.ts'
-import { deleteContended, deleteRestricted, type Restricting } from './failures.ts'
+import { deleteContended, deleteHeld, deleteRestricted, type Restricting } from './failures.ts'
+import { makePatience, type Patience } from './patience.ts'
 import { release, reserve } from './reservation.ts'
 
 /** A referencing database that has a say. */
@@ -31,18 +32,20 @@ const uniqueViolation = '23505'
  * The reservations stay until the sweeper has put tombstones in their place. A crash anywhere leaves at most an
  * intent that the sweeper cancels, in the source before it releases the reservations.
  *
- * @throws `delete.restricted`, `delete.contended`, `sweep.blind`, and whatever `remove` throws
+ * @throws `delete.restricted`, `delete.contended`, `delete.held`, `sweep.blind`, and whatever `remove` throws
  */
 export async function arbitrate<T>(
   a: Sql,
   parties: readonly Party[],
   request: DeleteRequest,
   remove: (token: string) => Promise<T>,
-  options: BarrierOptions = {},
+  patience: Patience = makePatience(),
 ): Promise<T> {
   const token = await openIntent(a, request)
   try {
-    const found = await Promise.all(parties.map((party) => lookBehindBarrier(party, request, token, options)))
+    const found = await Promise.all(
+      parties.map((party) => lookBehindBarrier(party, request, token, patience)),
+    )
     const restricting = found.flat()
     if (restricting.length > 0) throw deleteRestricted({ target: request.target, restricting })
     const { rows } = await a.query<{ clear: boolean }>('SELECT integrity.clear_intent($1::uuid) AS clear', [
@@ -74,18 +77,33 @@ async function lookBehindBarrier(
   { link, b }: Party,
   { target, ids }: DeleteRequest,
   token: string,
-  options: BarrierOptions,
+  patience: Patience,
 ): Promise<readonly Restricting[]> {
-  const columns = link.columns.filter((column) => column.target === target && column.onDelete === 'Restrict')
+  const columns = restrictingColumns(link, target)
   if (columns.length === 0) return []
   await reserve(b, { source: link.source, target, ids, token }).catch((error) => {
     throw errorCode(error) === uniqueViolation ? deleteContended({ target }, error) : error
   })
-  await barrier(b, options)
+  await passBarrier({ link, b }, target, patience)
   const { rows } = await b.query<{ reference: string; id: string; rows: number }>(countStatement(columns), [
     ids,
   ])
   return rows.map((count) => ({ ...count, database: link.referencing }))
+}
+
+export const restrictingColumns = (link: Link, target: string): Link['columns'] =>
+  link.columns.filter((column) => column.target === target && column.onDelete === 'Restrict')
+
+async function passBarrier({ link, b }: Party, target: string, patience: Patience): Promise<void> {
+  let holders: readonly Holder[] = []
+  const onWait = (seen: readonly Holder[]) => {
+    holders = seen
+    patience.onWait(seen)
+  }
+  await barrier(b, { interval: patience.interval, signal: patience.signal, onWait }).catch((error) => {
+    if (!patience.isOver()) throw error
+    throw deleteHeld({ target, database: link.referencing, holders, milliseconds: patience.limit }, error)
+  })
 }
 
 /** In the source first: once it is cancelled there, nothing can be deleted under it, and writers may go on. */

@@ -44,12 +44,26 @@ export async function openSession({
   })
   client.on('error', onLost)
   client.on('end', () => onLost(new Error('the connection has ended')))
-  await client.connect()
-  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS installed', [installed[side]])
-  if (rows[0]?.installed !== true) {
-    await client.end()
-    throw integrityMissing({ database: database.name })
+  try {
+    await client.connect()
+    const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS installed', [installed[side]])
+    if (rows[0]?.installed !== true) throw integrityMissing({ database: database.name })
+    await client.query(settings)
+    return client
+  } catch (error) {
+    await endSessions([client])
+    throw error
   }
-  await client.query(settings)
-  return client
+}
+
+/** Ends sessions of which some may have ended already, and tells nobody. */
+export async function endSessions(sessions: readonly Client[]): Promise<void> {
+  await Promise.all(
+    sessions.map((session) =>
+      session
+        .removeAllListeners('end')
+        .end()
+        .catch(() => {}),
+    ),
+  )
 }

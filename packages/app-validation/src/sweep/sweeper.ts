@@ -1,5 +1,4 @@
 import { errorCode } from '@manybase/failure'
-import type { Client } from 'pg'
 import { type Connected, connectDatabases, type Databases } from '../databases/connect.ts'
 import type { Holder } from './barrier.ts'
 import { type Bell, makeBell } from './bell.ts'
@@ -7,7 +6,7 @@ import type { SweepEvent } from './event.ts'
 import { sweepPaused, sweepStuck } from './failures.ts'
 import type { Link } from './link.ts'
 import { followDeletions } from './round.ts'
-import { openSession } from './session.ts'
+import { endSessions, openSession } from './session.ts'
 import { closePending } from './stages.ts'
 
 export interface SweeperOptions {
@@ -124,7 +123,7 @@ async function runUntilLost(
     await allOrNone(lost, [loop(deleted, follow), loop(cleared, close)])
     lost.signal.throwIfAborted()
   } finally {
-    await closeSessions(Object.values(sessions))
+    await endSessions(Object.values(sessions))
   }
 }
 
@@ -145,21 +144,9 @@ async function openSessions(link: Link, { addressOf }: Connected, onLost: (error
     return { log, bell, clear, help, close }
   } catch (error) {
     const settled = await Promise.allSettled(opening)
-    await closeSessions(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
+    await endSessions(settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])))
     throw error
   }
-}
-
-async function closeSessions(sessions: readonly Client[]): Promise<void> {
-  // What has ended already can't be ended again.
-  await Promise.all(
-    sessions.map((session) =>
-      session
-        .removeAllListeners('end')
-        .end()
-        .catch(() => {}),
-    ),
-  )
 }
 
 /** Ends all loops when one fails, and rejects with what was first. */

@@ -3,7 +3,7 @@ import type { Database } from '../catalog/catalog.ts'
 import { checksum } from '../history/checksum.ts'
 
 /** To be raised when the same schema is generated otherwise: code from before is then generated anew. */
-const generators = '2'
+const generators = '3'
 
 /**
  * What the generated code of a database was made from: its own schema, and those that its annotations name. A

@@ -63,27 +63,23 @@ export async function withSessions<T>(
   name: string,
   work: (open: OpenSide) => Promise<T>,
 ): Promise<T> {
-  const { openSession } = await import('@manybase/app-validation')
-  const opened: Awaited<ReturnType<typeof openSession>>[] = []
+  const library = await import('@manybase/app-validation')
   /** Whose session ended first; all that is left end with it. */
   let lost: Target | undefined
-  const open: OpenSide = async (link, side) => {
-    const target = targets.get(side === 'referenced' ? link.source : link.referencing)
-    if (!target) throw new Error('a link connects databases of the catalog')
-    const onLost = () => {
-      lost ??= target
-    }
-    const session = await openSession({ database: addressOf(target), side, name, onLost }).catch((error) => {
-      throw explainServerError(error, target)
-    })
-    opened.push(session)
-    return session
-  }
   try {
-    return await work(open)
+    return await library.withSessions(name, async (open) =>
+      work(async (link, side) => {
+        const target = targets.get(side === 'referenced' ? link.source : link.referencing)
+        if (!target) throw new Error('a link connects databases of the catalog')
+        const onLost = () => {
+          lost ??= target
+        }
+        return await open({ database: addressOf(target), side, onLost }).catch((error) => {
+          throw explainServerError(error, target)
+        })
+      }),
+    )
   } catch (error) {
     throw lost && isConnectionLost(error) ? explainServerError(error, lost) : error
-  } finally {
-    await Promise.all(opened.map((session) => session.end().catch(() => {})))
   }
 }

@@ -1,5 +1,6 @@
-import type { Holder, SweepEvent } from '@manybase/app-validation/sweeper'
+import { describeHolders, type SweepEvent } from '@manybase/app-validation/sweeper'
 import { errorMessage, isFailure } from '@manybase/failure'
+import { count } from './count.ts'
 
 /** A sweeper's event as a line for people. */
 export function narrate(event: SweepEvent): string {
@@ -20,16 +21,3 @@ export function narrate(event: SweepEvent): string {
       return `${where}: ${isFailure(event.error) ? `${event.error.what} ${event.error.why}` : errorMessage(event.error)}; next try in ${Math.ceil(event.retryIn / 1000)} s`
   }
 }
-
-/** Who holds up the barrier: a process can be looked up, and ended. */
-export function describeHolders(holders: readonly Holder[]): string {
-  const [first] = holders
-  if (!first) return 'nobody'
-  const { kind, pid, application, user, since } = first
-  const who =
-    pid === null ? `prepared transaction ${application}` : `process ${pid} (${user}, ${application})`
-  const others = holders.length > 1 ? ` and ${holders.length - 1} more` : ''
-  return `${who}${kind === 'snapshot' ? ', which has an old snapshot,' : ''} since ${since}${others}`
-}
-
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -1,6 +1,6 @@
 import type { ColumnRepair, RepairAction, Scan } from '@manybase/app-validation'
 import { renderTable } from '../report/table.ts'
-import { count } from './narrate.ts'
+import { count } from './count.ts'
 
 /** What a repair would do in one pair of databases; null leaves the orphans of a column to people. */
 export interface PlannedRepair {

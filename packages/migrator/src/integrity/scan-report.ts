@@ -1,7 +1,7 @@
 import type { ColumnScan, Scan, ScanProgress } from '@manybase/app-validation'
 import { duration } from '../report/output.ts'
 import { renderTable } from '../report/table.ts'
-import { count } from './narrate.ts'
+import { count } from './count.ts'
 
 export const hasOrphans = ({ columns }: Scan): boolean => columns.some(({ orphans }) => orphans.ids > 0)
 

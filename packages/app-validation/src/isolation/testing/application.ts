@@ -4,6 +4,7 @@ import type { Settings } from '../../guard/options.ts'
 import type { PoolsOf } from '../../guard/referenced-databases.ts'
 import type { PlacedReference } from '../../references/placed.ts'
 import { arbitrate } from '../../restrict/arbitrate.ts'
+import { makePatience } from '../../restrict/patience.ts'
 import type { Holder } from '../../sweep/barrier.ts'
 import type { Link } from '../../sweep/link.ts'
 import { ReferenceViolation } from '../../violations/reference-violation.ts'
@@ -172,8 +173,8 @@ export class Application implements Actor {
         throw error
       }
     }
-    const options = { interval: this.#parts.interval, onWait: this.#onWait }
-    const ended = arbitrate(arbiter, [{ link, b: party }], request, remove, options).catch((error) => {
+    const patience = makePatience({ interval: this.#parts.interval, timeout: 60_000, onWait: this.#onWait })
+    const ended = arbitrate(arbiter, [{ link, b: party }], request, remove, patience).catch((error) => {
       deleted.reject(error)
       if (!(error instanceof RolledBack)) throw error
     })

@@ -1,7 +1,7 @@
 import type { Receipt } from '@manybase/app-validation'
 import { exitCodes } from '@manybase/failure'
+import { count } from '../../integrity/count.ts'
 import { findConnections, withSessions } from '../../integrity/links.ts'
-import { count } from '../../integrity/narrate.ts'
 import { renderTable } from '../../report/table.ts'
 import type { CommonOptions, Context } from '../../settings/context.ts'
 import { wholeNumber } from '../../settings/number.ts'

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { RepairAction } from '@manybase/app-validation'
 import { exitCodes } from '@manybase/failure'
 import { InvalidArgumentError, Option } from 'commander'
+import { count } from '../../integrity/count.ts'
 import { type Connections, findConnections, withSessions } from '../../integrity/links.ts'
-import { count } from '../../integrity/narrate.ts'
 import {
   type PlannedRepair,
   planRepairs,

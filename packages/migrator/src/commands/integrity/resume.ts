@@ -1,6 +1,6 @@
 import { exitCodes } from '@manybase/failure'
+import { count } from '../../integrity/count.ts'
 import { findConnections, withSessions } from '../../integrity/links.ts'
-import { count } from '../../integrity/narrate.ts'
 import type { CommonOptions } from '../../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from '../command.ts'
 

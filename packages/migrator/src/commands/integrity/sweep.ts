@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import type { Holder, SweepEvent } from '@manybase/app-validation/sweeper'
 import { exitCodes } from '@manybase/failure'
+import { count } from '../../integrity/count.ts'
 import { type Connections, findConnections, participants, withSessions } from '../../integrity/links.ts'
-import { count, describeHolders, narrate } from '../../integrity/narrate.ts'
+import { patiently } from '../../integrity/patiently.ts'
 import type { CommonOptions, Context } from '../../settings/context.ts'
 import { action, baseCommand, type MakeCommand } from '../command.ts'
 
@@ -35,7 +37,7 @@ async function sweepNow(
   connections: Connections,
   { json }: SweepOptions,
 ): Promise<void> {
-  const { sweepOnce } = await import('@manybase/app-validation')
+  const { describeHolders, sweepOnce } = await import('@manybase/app-validation')
   const rounds = await withSessions(connections, 'sweep', async (open) => {
     const done = []
     for (const link of connections.links) {
@@ -44,7 +46,9 @@ async function sweepNow(
         await open(link, 'referencing'),
         await open(link, 'referencing'),
       ]
-      const onWait = patiently((line) => output.note(`  ${link.referencing}: ${line}`))
+      const onWait = patiently((holders: readonly Holder[]) =>
+        output.note(`  ${link.referencing}: waiting for ${describeHolders(holders)}`),
+      )
       done.push({
         source: link.source,
         referencing: link.referencing,
@@ -61,27 +65,18 @@ async function sweepNow(
   }
 }
 
-/** Says whom the barrier waits for when it takes longer, every ten seconds. */
-function patiently(say: (line: string) => void) {
-  let next = performance.now() + 2_000
-  return (holders: Parameters<typeof describeHolders>[0]) => {
-    if (performance.now() < next) return
-    next = performance.now() + 10_000
-    say(`waiting for ${describeHolders(holders)}`)
-  }
-}
-
 async function watch({ output }: Context, connections: Connections, { json }: SweepOptions): Promise<void> {
   const { eventToJson, startSweeper } = await import('@manybase/app-validation/sweeper')
-  const waiting = new Map<string, ReturnType<typeof patiently>>()
+  const { narrate } = await import('../../integrity/narrate.ts')
+  const waiting = new Map<string, (event: SweepEvent) => void>()
+  const say = (event: SweepEvent) => output.data(json ? JSON.stringify(eventToJson(event)) : narrate(event))
   const sweeper = startSweeper(participants(connections), {
     onEvent: (event) => {
-      const say = () => (json ? output.data(JSON.stringify(eventToJson(event))) : output.data(narrate(event)))
-      if (event.kind !== 'waiting') return say()
+      if (event.kind !== 'waiting') return say(event)
       const key = `${event.link.source} ${event.link.referencing}`
       const patient = waiting.get(key) ?? patiently(say)
       waiting.set(key, patient)
-      patient(event.holders)
+      patient(event)
     },
   })
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
