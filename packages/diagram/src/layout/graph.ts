@@ -65,13 +65,18 @@ function boxNode(box: Box, lines: readonly Line[], touched: ReadonlySet<string>)
   const ports = box.rows.flatMap(({ id }, index): readonly ElkPort[] => {
     if (!touched.has(id)) return []
     const y = middleOf(index)
+    const kinds = outgoingKinds(lines, id)
+    const above = ((kinds.length - 1) * apart) / 2
     return [
       ...(lines.some((line) => line.referencing === id) ? [port(incoming(id), 0, y, 'WEST')] : []),
-      ...outgoingKinds(lines, id).map((kind, place) => port(`${id} ${kind}`, width, y + 4 * place, 'EAST')),
+      ...kinds.map((kind, place) => port(`${id} ${kind}`, width, y - above + apart * place, 'EAST')),
     ]
   })
   return { id: box.id, width, height, ports, layoutOptions: { 'elk.portConstraints': 'FIXED_POS' } }
 }
+
+/** Pixels between the lines of different kinds that leave one row. */
+const apart = 4
 
 const port = (id: string, x: number, y: number, side: 'WEST' | 'EAST'): ElkPort => ({
   id,

@@ -19,7 +19,7 @@ export function renderLine({ line, points, junctions, label }: PlacedLine): stri
     }),
     ...junctions.map(({ x, y }) => element('circle', { class: dot, cx: x, cy: y, r: 2.5 })),
     ...(label
-      ? [words(line.onDelete, { class: `label end ${line.onDelete}`, x: end.x - 12, y: end.y - 4 })]
+      ? [words(line.onDelete, { class: `label ${line.onDelete}`, x: label.x, y: label.y + label.height - 3 })]
       : []),
   )
 }

@@ -92,7 +92,7 @@ const onLine = (stream: Readable, heed: (line: string) => unknown): void => {
 
 /** Errors of drivers may quote what they were given. */
 function hideSecret(line: string, { connection }: Target): string {
-  const { password } = new URL(connection.url)
-  if (password === '') return line
-  return line.replaceAll(password, '***').replaceAll(decodeURIComponent(password), '***')
+  const { password, searchParams } = new URL(connection.url)
+  const secrets = [password, decodeURIComponent(password), searchParams.get('password') ?? '']
+  return secrets.filter(Boolean).reduce((shown, secret) => shown.replaceAll(secret, '***'), line)
 }
