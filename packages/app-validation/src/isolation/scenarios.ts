@@ -1,4 +1,4 @@
-import { type Action, actions, type Level, levels, type Scenario, type Turn } from './scenario.ts'
+import { type Action, actions, levels, type Scenario, type Turn } from './scenario.ts'
 import {
   attachTable,
   changeId,
@@ -31,9 +31,6 @@ const describe = (scenario: Described): Scenario => ({
 /** The actions that take something from the referencing side. */
 const following: readonly Action[] = ['Cascade', 'SetNull']
 
-/** For what SERIALIZABLE adds nothing to. */
-const weaker: readonly Level[] = ['READ COMMITTED', 'REPEATABLE READ']
-
 const inserts = (user: number): readonly Turn[] => [[snapshot], [insertRow(user)], [commit]]
 const deletes = (user: number): readonly Turn[] => [[deleteUser(user)], [commit]]
 
@@ -62,14 +59,12 @@ export const scenarios: readonly Scenario[] = [
     name: 'that deletion is rolled back',
     after: ['ri-trigger'],
     actions,
-    levels: weaker,
     sessions: { writer: [[insertRow(1)], [commit]], deleter: [[deleteUser(1)], [rollBack]] },
   }),
   describe({
     name: 'that insert is rolled back',
     after: ['ri-trigger'],
     actions,
-    levels: weaker,
     sessions: { writer: [[insertRow(1)], [rollBack]], deleter: deletes(1) },
   }),
   describe({
@@ -104,7 +99,6 @@ export const scenarios: readonly Scenario[] = [
     name: 'a row is given to a user who is deleted',
     after: ['fk-snapshot-2', 'update-locked-tuple'],
     actions,
-    levels: weaker,
     rows: { old: 2 },
     sessions: { writer: [[snapshot], [moveRow('old', 1)], [commit]], deleter: deletes(1) },
   }),
@@ -112,7 +106,6 @@ export const scenarios: readonly Scenario[] = [
     name: 'a row is replaced in one transaction while its user is deleted',
     after: ['fk-snapshot'],
     actions: ['SetNull'],
-    levels: weaker,
     rows: { old: 1 },
     sessions: { writer: [[deleteRow('old')], [insertRow(1)], [commit]], deleter: deletes(1) },
   }),
@@ -142,7 +135,6 @@ export const scenarios: readonly Scenario[] = [
   describe({
     name: names.editedTwice,
     after: ['fk-deadlock2'],
-    levels: weaker,
     rows: { old: 1 },
     sessions: {
       one: [[renameUser(1)], [editRow('old')], [commit]],
@@ -203,14 +195,12 @@ export const scenarios: readonly Scenario[] = [
     name: names.unguardedDecision,
     after: [],
     actions: ['Restrict'],
-    levels: weaker,
     guarded: false,
     sessions: { writer: inserts(1), deleter: deletes(1) },
   }),
   describe({
     name: 'the sweep comes at any moment',
     after: [],
-    levels: weaker,
     rows: { old: 1 },
     sessions: { writer: inserts(1), deleter: [[deleteUser(1), commit]], sweeper: [[sweep]] },
   }),
@@ -218,7 +208,6 @@ export const scenarios: readonly Scenario[] = [
     name: names.unguarded,
     after: [],
     actions: following,
-    levels: weaker,
     guarded: false,
     sessions: { writer: inserts(1), deleter: [[deleteUser(1), commit]], sweeper: [[sweep]] },
   }),
