@@ -1,15 +1,20 @@
-import { errorMessage, exitCodes, isFailure } from '@manybase/failure'
+import { errorCode, errorMessage, exitCodes, isFailure } from '@manybase/failure'
 import { createAuthClient } from '@socrates/db-auth'
 import { createSpecsClient } from '@socrates/db-specs'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { addressInUse } from './settings/failures.ts'
 import { type Environment, readSettings, type ServerSettings } from './settings/settings.ts'
 import { sweepBeside } from './sweeping.ts'
 
-/** Serves until SIGTERM or SIGINT. @returns the exit code */
-export async function main(environment: Environment): Promise<number> {
+/**
+ * Serves until SIGTERM or SIGINT.
+ * @param onListening told the address once it answers there
+ * @returns the exit code
+ */
+export async function main(environment: Environment, onListening?: (url: string) => void): Promise<number> {
   try {
-    return await serve(readSettings(environment))
+    return await serve(readSettings(environment), onListening)
   } catch (error) {
     if (!isFailure(error)) {
       process.stderr.write(`✖ ${errorMessage(error)}\n`)
@@ -21,7 +26,7 @@ export async function main(environment: Environment): Promise<number> {
   }
 }
 
-async function serve(settings: ServerSettings): Promise<number> {
+async function serve(settings: ServerSettings, onListening?: (url: string) => void): Promise<number> {
   const limits = { timeouts: { statement: 10_000, lock: 3_000, idleInTransaction: 15_000 } }
   const pool = { connectionTimeout: 3_000 }
   const named = { ...limits, pool, applicationName: 'socrates-api' }
@@ -31,12 +36,20 @@ async function serve(settings: ServerSettings): Promise<number> {
   const sweeper = settings.sweeper ? sweepBeside({ auth, specs }, app.log) : undefined
   const asked = signalled()
   try {
-    await app.listen({ host: settings.host, port: settings.port })
+    onListening?.(await listen(app, settings))
     app.log.info({ signal: await asked }, 'ending: requests under way are finished')
   } finally {
     await inTime(settings.shutdownTimeout, app, Promise.all([app.close(), sweeper?.stop()]))
   }
   return exitCodes.done
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServerSettings): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    throw errorCode(error) === 'EADDRINUSE' ? addressInUse({ host, port }, error) : error
+  }
 }
 
 /** The first signal; at a second one Node's default applies again, and ends the process at once. */

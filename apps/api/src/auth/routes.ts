@@ -13,7 +13,8 @@ import { signIn } from './sign-in.ts'
 export const authRoutes: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { auth, settings, tokens } = services
   // Guessing is what this is for, so it has a budget of its own.
-  const config = { access: open, rateLimit: { max: settings.signInRateLimit, groupId: 'sign-in' } }
+  const rateLimit = { max: settings.signInRateLimit, groupId: 'sign-in' }
+  const config = { access: open, alsoRefuses: [401], rateLimit }
   const answer = async (userId: string, { familyId, token, expiresAt }: IssuedToken) => ({
     tokenType: 'Bearer' as const,
     accessToken: await tokens.sign({ userId, signInId: familyId }),
@@ -34,7 +35,7 @@ export const authRoutes: FastifyPluginAsyncZod<Services> = async (app, services)
   app.post(
     '/auth/refresh',
     {
-      config: { access: open },
+      config: { access: open, alsoRefuses: [401] },
       schema: {
         tags: ['auth'],
         summary: 'Exchange a refresh token for the next',

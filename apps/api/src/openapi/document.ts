@@ -6,6 +6,13 @@ import * as z from 'zod'
 import { type Access, needsSignIn, open } from '../access/access.ts'
 import { Problem } from '../problems/problem.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Statuses that don't follow from what else the route says. */
+    alsoRefuses?: readonly number[]
+  }
+}
+
 /** Adds what follows from a route's other properties to its schema: how it refuses, and that it takes no other query. */
 export function completeSchema(route: RouteOptions): void {
   const { schema, config } = route
@@ -31,7 +38,8 @@ function refusals({ schema, method, config }: RouteOptions, access: Access): Rec
     [500, true],
     [503, true],
   ]
-  return Object.fromEntries(statuses.filter(([, may]) => may).map(([status]) => [status, answered(status)]))
+  const may = [...statuses.flatMap(([status, may]) => (may ? [status] : [])), ...(config?.alsoRefuses ?? [])]
+  return Object.fromEntries(may.map((status) => [status, answered(status)]))
 }
 
 const answered = (status: number) => ({

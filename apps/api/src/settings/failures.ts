@@ -15,3 +15,13 @@ export const settingsUnusable = defineFailure<{ variables: readonly UnusableVari
     fix: 'Set them; docs/reference/environment.md says what each means. `pnpm dev` sets all of them for this machine.',
   }),
 )
+
+export const addressInUse = defineFailure<{ host: string; port: number }>(
+  'address.in-use',
+  exitCodes.precondition,
+  ({ host, port }) => ({
+    what: `The API can't listen at ${host}:${port}.`,
+    why: 'Another program does already, perhaps another API.',
+    fix: 'End it, or choose another port: API_PORT=3001',
+  }),
+)
