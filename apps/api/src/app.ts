@@ -9,6 +9,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { enforceAccess } from './access/hooks.ts'
 import { makeAccessTokens } from './auth/access-tokens.ts'
 import { authRoutes } from './auth/routes.ts'
+import { deletionRoutes } from './deletion/routes.ts'
 import { loggerOptions } from './logging.ts'
 import { completeSchema, describeApi } from './openapi/document.ts'
 import { measureRequests } from './operations/metrics.ts'
@@ -78,7 +79,7 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
       { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
     ]
     await scope.register(operationRoutes, { settings, registry, readiness: makeReadiness(databases) })
-    for (const routes of [authRoutes, userRoutes, projectRoutes])
+    for (const routes of [authRoutes, userRoutes, deletionRoutes, projectRoutes])
       await scope.register(routes, { prefix: '/v1', ...services })
     refuseOtherMethods(scope, methods)
   })

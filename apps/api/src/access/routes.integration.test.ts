@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { receiptToken } from '../deletion/receipt-token.ts'
 import { makeTestApp, type TestApp, testSettings } from '../testing/app.ts'
 import { type Cast, makeCast, makeProject } from '../testing/world.ts'
 import { type ProjectStanding, projectStandings } from './policy.ts'
@@ -13,6 +14,10 @@ interface World {
 interface Row {
   readonly payload?: object
   readonly success: number
+  /** The secret of what is asked for; by default the token for measurements. */
+  readonly token?: () => string
+  /** Whether the sign-in is over after it: everybody then comes with one of his own. */
+  readonly ends?: boolean
   readonly may: 'anybody' | 'who has the secret' | 'who is signed in' | readonly ProjectStanding[]
   /** Puts there what the path names; by default the project is there. @returns the parameters of the path */
   readonly prepare?: (world: World) => Promise<Readonly<Record<string, string>>>
@@ -20,6 +25,9 @@ interface Row {
 
 const everybody = projectStandings
 const editors = ['owner', 'manage', 'edit'] as const
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+const nobodysReceipt = receiptToken(testSettings, nobody)
 
 /** Every route that there is. */
 const rows: Readonly<Record<string, Row>> = {
@@ -36,8 +44,10 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/projects/{projectId}': { success: 200, may: everybody },
   'PATCH /v1/projects/{projectId}': { success: 200, may: editors, payload: { name: 'B' } },
   'DELETE /v1/projects/{projectId}': { success: 204, may: ['owner'] },
-  // The last one: it ends the sign-in.
-  'POST /v1/auth/sign-out': { success: 204, may: 'who is signed in' },
+  'GET /v1/deletions/{deletionId}': { success: 404, may: 'who has the secret', token: () => nobodysReceipt },
+  'DELETE /v1/users/me': { success: 202, may: 'who is signed in', ends: true },
+  'POST /v1/users/me/anonymise': { success: 200, may: 'who is signed in', ends: true },
+  'POST /v1/auth/sign-out': { success: 204, may: 'who is signed in', ends: true },
 }
 
 let api: TestApp
@@ -60,7 +70,11 @@ test('every route has a row here', () => {
 async function askAs(name: string, row: Row, token: string | undefined): Promise<number> {
   const [method, path = ''] = name.split(' ')
   const world = { projectId: await makeProject(api, cast), cast }
-  const parameters: Record<string, string> = { projectId: world.projectId, ...(await row.prepare?.(world)) }
+  const parameters: Record<string, string> = {
+    projectId: world.projectId,
+    deletionId: nobody,
+    ...(await row.prepare?.(world)),
+  }
   const url = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => parameters[key] ?? '')
   const payload = row.payload === undefined ? {} : { payload: row.payload }
   return (await api.ask({ method: method as 'GET', url, ...payload, as: token })).status
@@ -78,11 +92,12 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
   test('answers everybody as he may', async () => {
     const people = ['nobody', 'stranger', ...projectStandings] as const
     const found: [string, number][] = []
+    const those = row.ends ? await makeCast(api) : cast
     for (const who of people)
-      found.push([who, await askAs(name, row, who === 'nobody' ? undefined : cast[who].token)])
+      found.push([who, await askAs(name, row, who === 'nobody' ? undefined : those[who].token)])
     expect(found).toEqual(people.map((who) => [who, expected(row, who)]))
     if (row.may === 'who has the secret')
-      expect(await askAs(name, row, testSettings.metricsToken)).toBe(row.success)
+      expect(await askAs(name, row, row.token?.() ?? testSettings.metricsToken)).toBe(row.success)
   })
 })
 
@@ -93,7 +108,7 @@ test('what is not there is answered as what is somebody else’s', async () => {
     as: (await makeCast(api)).owner.token,
   })
   const nowhere = await api.ask({
-    url: url('00000000-0000-4000-8000-000000000000'),
+    url: url(nobody),
     as: (await makeCast(api)).owner.token,
   })
   const { requestId: _, ...said } = others.body

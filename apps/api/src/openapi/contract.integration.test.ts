@@ -98,7 +98,7 @@ const lookUp = (place: readonly string[]): object | undefined => {
 }
 
 /** Hashing is slow on purpose. */
-const runsOf = ({ name }: Operation) => (/sign-in|POST \/v1\/users$/.test(name) ? 4 : 12)
+const runsOf = ({ name }: Operation) => (/sign-in|POST \/v1\/users$/.test(name) ? 3 : 8)
 
 const send = async (operation: Operation, request: TestRequest): Promise<Answer> => {
   const token = operation.secured ? (await enter(api.auth)).token : undefined

@@ -53,6 +53,7 @@ const descriptions: Readonly<Record<number, string>> = {
   403: 'You may look, but not do this',
   404: 'It isn’t there, or not for you',
   409: 'It contradicts what is there',
+  410: 'The list has no such place any more: begin again',
   413: 'The body is too large',
   415: 'The body is no JSON',
   422: 'The database does not take these values',

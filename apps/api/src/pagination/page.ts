@@ -36,7 +36,7 @@ export interface PageArguments {
  * One page, and whether there are more. Rows that come or go in between move no page.
  * @param find rows in one lasting order from the cursor on, itself included
  * @param isThere whether the cursor's row is among those that the caller may see: a filter may have taken it out since
- * @throws Refusal when it isn't
+ * @throws Refusal `page-gone`, which a list says in its `alsoRefuses`
  */
 export async function readPage<R extends Row>(
   { limit, after }: PageQuery,
@@ -45,7 +45,7 @@ export async function readPage<R extends Row>(
 ): Promise<{ items: R[]; next: string | null }> {
   if (after !== undefined && !(await isThere(after))) {
     const errors = [{ path: '/after', message: 'Names nothing in this list (any more)' }]
-    throw new Refusal('request-invalid', 'The page before has gone: begin again without `after`.', { errors })
+    throw new Refusal('page-gone', 'Begin again without `after`.', { errors })
   }
   const found = await find({ take: limit + 2, ...(after !== undefined && { cursor: { id: after } }) })
   const rows = found.filter(({ id }) => id !== after)

@@ -39,7 +39,7 @@ export function fromDatabase(error: unknown): Refusal | undefined {
   if (code === 'P2002')
     return new Refusal('taken', 'A value that has to be unique is in use.', { cause: error })
   if (code === 'P2025') return new Refusal('not-found', 'It is not there (any more).', { cause: error })
-  if (code === 'P2003')
+  if (code === 'P2003' || state === '23503')
     return new Refusal('conflict', 'Another row that is named, or that names this one, forbids it.', {
       cause: error,
     })

@@ -12,6 +12,7 @@ export const problemKinds = {
   'method-not-allowed': [405, 'There is no such method here'],
   conflict: [409, 'This contradicts what is there'],
   taken: [409, 'Somebody has this already'],
+  'page-gone': [410, 'The list has no such place any more'],
   'deletion-restricted': [409, 'Rows that have to be kept forbid the deletion'],
   'body-too-large': [413, 'The body is too large'],
   'media-type-unsupported': [415, 'Only application/json is read here'],

@@ -16,7 +16,7 @@ export const projectRoutes: FastifyPluginAsyncZod<Services> = async (app, { spec
   app.get(
     '/projects',
     {
-      config: { access: signedIn },
+      config: { access: signedIn, alsoRefuses: [410] },
       schema: {
         tags,
         summary: 'Projects that the caller may look at, newest first',

@@ -10,7 +10,11 @@ const inputs = makeInputs({ models, references })
 /** Names as the table has them; everything else about an account is set by what happens to it. */
 const Names = inputs.User.update.pick({ name: true, surname: true, locale: true, timezone: true })
 
-const Username = text({ min: 3, max: 64 }).regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/)
+const Username = z
+  .string()
+  .min(3)
+  .max(64)
+  .regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/)
 
 export const SignUp = z
   .strictObject({

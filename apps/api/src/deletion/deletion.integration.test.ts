@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startSweeper } from '@manybase/app-validation/sweeper'
+import { makeTestApp, type TestApp } from '../testing/app.ts'
+import { enter, type Quick } from '../testing/people.ts'
+
+let api: TestApp
+
+beforeAll(async () => {
+  api = await makeTestApp()
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+const remove = ({ token }: Quick) => api.ask({ method: 'DELETE', url: '/v1/users/me', as: token })
+const anonymise = ({ token }: Quick) => api.ask({ method: 'POST', url: '/v1/users/me/anonymise', as: token })
+const receipt = (id: string, as?: string) => api.ask({ url: `/v1/deletions/${id}`, as })
+
+/** Somebody with a project of his own, and a word in a guest's. */
+async function makeAuthor() {
+  const [author, other] = [await enter(api.auth), await enter(api.auth)]
+  const own = await api.specs.project.create({ data: { userId: author.id, name: 'own' } })
+  const guest = await api.specs.project.create({
+    data: {
+      userId: other.id,
+      name: 'other’s',
+      specifications: {
+        create: {
+          category: 'goals',
+          key: 'k',
+          value: 'v',
+          status: 'confirmed',
+          confirmedBy: author.id,
+          confirmedAt: new Date(),
+        },
+      },
+      activityLogs: {
+        create: {
+          userId: author.id,
+          action: 'project.read',
+          entityType: 'project',
+          ipAddress: '192.0.2.1',
+          userAgent: 'Browser',
+        },
+      },
+    },
+  })
+  return { author, other, own, guest }
+}
+
+async function bill(userId: string): Promise<void> {
+  const [start, end] = [new Date('2026-01-01'), new Date('2026-02-01')]
+  await api.specs.invoice.create({
+    data: {
+      userId,
+      number: randomUUID(),
+      subtotalAmount: 900n,
+      totalAmount: 900n,
+      periodStart: start,
+      periodEnd: end,
+    },
+  })
+}
+
+describe('deleting one’s account', () => {
+  test('takes what names it in the other database, and leaves a receipt that its secret opens', async () => {
+    const { author, own, guest } = await makeAuthor()
+    const { status, body, headers } = await remove(author)
+    expect([status, headers.location]).toEqual([202, `/v1/deletions/${author.id}`])
+    expect((await api.ask({ url: '/v1/users/me', as: author.token })).status).toBe(401)
+    expect((await receipt(body.deletionId, body.receiptToken)).body).toMatchObject({
+      id: author.id,
+      status: 'pending',
+      databases: [{ database: 'socrates_specs', sweptAt: null, done: [] }],
+    })
+
+    const sweeper = startSweeper({ auth: api.auth, specs: api.specs })
+    try {
+      let report = await receipt(body.deletionId, body.receiptToken)
+      while (report.body.status === 'pending') {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        report = await receipt(body.deletionId, body.receiptToken)
+      }
+      expect(report.body.databases[0].done).toEqual(
+        expect.arrayContaining([
+          { column: 'public.projects.user_id', action: 'Cascade', rows: 1, left: 0 },
+          { column: 'public.specifications.confirmed_by', action: 'SetNull', rows: 1, left: 0 },
+          { column: 'public.activity_logs.user_id', action: 'Keep', rows: 0, left: 1 },
+        ]),
+      )
+    } finally {
+      await sweeper.stop()
+    }
+    expect(await api.specs.project.findMany({ where: { id: { in: [own.id, guest.id] } } })).toHaveLength(1)
+  })
+
+  test('shows its receipt to nobody else', async () => {
+    const [one, other] = [await enter(api.auth), await enter(api.auth)]
+    const { body } = await remove(one)
+    expect((await receipt(one.id)).status).toBe(401)
+    expect((await receipt(one.id, other.token)).status).toBe(401)
+    expect((await receipt(other.id, body.receiptToken)).status).toBe(401)
+  })
+
+  test('is refused while invoices name it, with what forbids it', async () => {
+    const customer = await enter(api.auth)
+    await bill(customer.id)
+    expect(await remove(customer)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:socrates:problem:deletion-restricted',
+        detail: expect.stringContaining('/v1/users/me/anonymise'),
+        restricting: [{ database: 'socrates_specs', reference: 'public.invoices.user_id', rows: 1 }],
+      },
+    })
+    expect((await api.ask({ url: '/v1/users/me', as: customer.token })).status).toBe(200)
+  })
+})
+
+describe('anonymising one’s account', () => {
+  test('keeps the invoices and the account they name, and nothing that says whose it was', async () => {
+    const { author, own, guest } = await makeAuthor()
+    await bill(author.id)
+    const before = await api.auth.user.findUniqueOrThrow({ where: { id: author.id } })
+    const { status, body } = await anonymise(author)
+    expect(status).toBe(200)
+    expect(body.done).toEqual(
+      expect.arrayContaining([
+        { column: 'public.projects.user_id', action: 'Cascade', rows: 1 },
+        { column: 'public.specifications.confirmed_by', action: 'SetNull', rows: 1 },
+        { column: 'public.invoices.user_id', action: 'Restrict', rows: 0 },
+      ]),
+    )
+    expect(await api.specs.invoice.count({ where: { userId: author.id } })).toBe(1)
+    expect(await api.specs.project.findMany({ where: { id: { in: [own.id, guest.id] } } })).toHaveLength(1)
+    expect(await api.specs.activityLog.findFirst({ where: { userId: author.id } })).toMatchObject({
+      ipAddress: null,
+      userAgent: null,
+    })
+    const after = await api.auth.user.findUniqueOrThrow({
+      where: { id: author.id },
+      include: { refreshTokens: true },
+    })
+    expect(after).toMatchObject({ status: 'deactivated', refreshTokens: [], anonymizedAt: expect.any(Date) })
+    for (const value of [before.email, before.username]) expect(JSON.stringify(after)).not.toContain(value)
+    expect((await api.ask({ url: '/v1/users/me', as: author.token })).status).toBe(401)
+  })
+
+  test('waits until a team has another owner', async () => {
+    const owner = await enter(api.auth)
+    await api.specs.team.create({ data: { ownerId: owner.id, name: 'Tea', slug: `t-${owner.id}` } })
+    expect(await anonymise(owner)).toMatchObject({
+      status: 409,
+      body: { restricting: [{ reference: 'public.teams.owner_id', rows: 1 }] },
+    })
+    expect((await api.ask({ url: '/v1/users/me', as: owner.token })).body.email).toContain('@example.org')
+  })
+})
