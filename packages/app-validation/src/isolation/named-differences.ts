@@ -78,12 +78,15 @@ export const namedDifferences: readonly Difference[] = [
   },
   {
     name: 'What isn’t committed is not seen across',
-    why: 'A native key sees what its own transaction has created or deleted. The guard looks from outside: a user who is created in a transaction that is still open is missing, and one who is being deleted there is waited for, in vain. Commit in the referenced database first.',
-    scenarios: [names.ownDeletion, names.ownCreation],
-    cases: at('insert row', [
-      ['done', 'missing'],
-      ['missing', 'waits, locked'],
-    ]),
+    why: 'A native key sees what its own transaction has created or deleted. The guard looks from outside: a user who is created in a transaction that is still open is missing, and one who is being deleted there is waited for, in vain. In the same way the arbiter waits for the program’s own transaction in the referencing database. Commit what comes first, first.',
+    scenarios: [names.ownDeletion, names.ownCreation, names.ownRow],
+    cases: [
+      ...at('insert row', [
+        ['done', 'missing'],
+        ['missing', 'waits, locked'],
+      ]),
+      ...at('delete user', [['done', 'waits, locked']]),
+    ],
   },
   {
     name: 'Waiting in a circle ends by the clock',

@@ -2,7 +2,7 @@
  * How a step ended, in words that are the same on both sides, and for every release of PostgreSQL:
  * - `done`; `nothing` for a statement that found no row;
  * - `missing` (23503): the row would name a user who isn't there; `restricted` (23503, 23001 from 18 on): rows name the user;
- * - `conflict` (40001), `deadlock` (40P01) and `locked` (a lock was waited for too long): to be tried again;
+ * - `conflict` (40001), `deadlock` (40P01) and `locked` (somebody was waited for too long): to be tried again;
  * - `for life` (IR002): a referenced id doesn't change;
  * - `skipped`: the session had failed before, and rolls back.
  */

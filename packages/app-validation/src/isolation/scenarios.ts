@@ -39,6 +39,7 @@ export const names = {
   created: 'a user is created while a row that names them is inserted',
   editedTwice: 'one renames a user and then edits a row, another one edits the row twice',
   ownDeletion: 'a transaction deletes a user and inserts a row that names them',
+  ownRow: 'a transaction deletes a row and then its user',
   ownCreation: 'a transaction creates a user and inserts a row that names them',
   circle: 'each of two deletes a user and inserts a row that names the other’s',
   changedId: 'the id of a user is changed while a row that names them is inserted',
@@ -184,6 +185,15 @@ export const scenarios: readonly Scenario[] = [
     levels: ['READ COMMITTED'],
     deadlocks: true,
     sessions: { one: [[deleteUser(1), insertRow(1), commit]] },
+  }),
+  describe({
+    name: names.ownRow,
+    after: [],
+    actions: ['Restrict'],
+    levels: ['READ COMMITTED'],
+    rows: { old: 1 },
+    deadlocks: true,
+    sessions: { one: [[deleteRow('old'), deleteUser(1), commit]] },
   }),
   describe({
     name: names.ownCreation,

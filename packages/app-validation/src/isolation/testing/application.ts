@@ -14,7 +14,7 @@ import { begin } from './native.ts'
 import { idOf, statementOf } from './statement.ts'
 import type { Actor, RunRequest } from './world.ts'
 
-/** Milliseconds that the guard waits where sessions wait in a circle, which no database sees. */
+/** Milliseconds that guard and arbiter wait where sessions wait in a circle, which no database sees. */
 const impatience = 250
 
 export interface ApplicationParts {
@@ -146,10 +146,12 @@ export class Application implements Actor {
   }
 
   #settings(): Settings {
-    const { place, settings } = this.#parts
-    return this.#running.scenario.deadlocks && place === 0
-      ? { ...settings, lockTimeout: impatience }
-      : settings
+    const { settings } = this.#parts
+    return this.#isImpatient() ? { ...settings, lockTimeout: impatience } : settings
+  }
+
+  #isImpatient(): boolean {
+    return this.#running.scenario.deadlocks && this.#parts.place === 0
   }
 
   async #deleteArbitrated(step: Step & { readonly user: number }): Promise<number> {
@@ -173,7 +175,8 @@ export class Application implements Actor {
         throw error
       }
     }
-    const patience = makePatience({ interval: this.#parts.interval, timeout: 60_000, onWait: this.#onWait })
+    const timeout = this.#isImpatient() ? impatience : 60_000
+    const patience = makePatience({ interval: this.#parts.interval, timeout, onWait: this.#onWait })
     const ended = arbitrate(arbiter, [{ link, b: party }], request, remove, patience).catch((error) => {
       deleted.reject(error)
       if (!(error instanceof RolledBack)) throw error

@@ -120,6 +120,7 @@ function endingOf(step: Step, error: unknown): Ending {
     case '40P01':
       return 'deadlock'
     case '55P03':
+    case 'delete.held':
       return 'locked'
     case 'IR002':
       return 'for life'
