@@ -105,6 +105,19 @@ describe('a server that can’t be worked with', () => {
     expect(await project.query('beta', `SELECT to_regclass('beta_first') AS t`)).toEqual([{ t: null }])
   })
 
+  test('asks for a password that the URL doesn’t have', async () => {
+    await tenant.createDatabase(project.databaseName('beta'))
+    const url = new URL(project.url('beta'))
+    url.password = ''
+    expectFailure(await migrateWith({ DATABASE_URL_BETA: url.href }), {
+      code: 'server.no-password',
+      exitCode: 2,
+      what: `${url.host} asks for the password of "${tenant.role}" for beta, and DATABASE_URL_BETA (environment) has none.`,
+      why: 'The server lets this user in by password only.',
+      fix: 'Write it into DATABASE_URL_BETA (environment)',
+    })
+  })
+
   test('refuses the connection: nobody listens', async () => {
     const url = new URL(project.url('beta'))
     url.host = '127.0.0.1:1'

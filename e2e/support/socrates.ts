@@ -13,6 +13,7 @@ const variables = { socrates_auth: 'DATABASE_URL_AUTH', socrates_specs: 'DATABAS
 /** A copy of this repository's catalog and histories that a test may change, with databases of its own. */
 export interface Socrates {
   readonly directory: string
+  readonly urls: Readonly<Record<Name, string>>
   write(path: string, text: string): void
   remove(path: string): void
   /** Writes a revision of socrates_specs. */
@@ -74,6 +75,7 @@ export async function makeSocrates({ tenant, urls: templates }: SocratesTemplate
   const type = (line: string, more?: Partial<RunOptions>) => run('bash', ['-c', line], options(more))
   return {
     directory,
+    urls,
     write,
     remove: (path) => rmSync(join(directory, path), { recursive: true }),
     revision: (name, script, down = 'SELECT 1;\n') => {

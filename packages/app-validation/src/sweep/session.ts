@@ -1,3 +1,4 @@
+import { refuseSharedSession } from '@manybase/pooler'
 import { Client } from 'pg'
 import type { Address } from '../databases/database.ts'
 import { integrityMissing } from './failures.ts'
@@ -26,7 +27,7 @@ export interface SessionRequest {
 /**
  * Opens a session for the sweep. It has to be one of the server itself: locks, LISTEN and settings belong to a session,
  * and a pooler that shares sessions would mix them up.
- * @throws `integrity.missing`, and what the driver throws
+ * @throws `integrity.missing`, `server.pooled`, and what the driver throws
  */
 export async function openSession({
   database,
@@ -34,18 +35,28 @@ export async function openSession({
   name,
   onLost = () => {},
 }: SessionRequest): Promise<Client> {
-  const client = new Client({
-    ...database.pool(),
-    application_name: `manybase ${name}`,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    // An application's limits are for its own queries.
-    query_timeout: 0,
-  })
+  const open = () =>
+    new Client({
+      ...database.pool(),
+      application_name: `manybase ${name}`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      // An application's limits are for its own queries.
+      query_timeout: 0,
+    })
+  const client = open()
   client.on('error', onLost)
   client.on('end', () => onLost(new Error('the connection has ended')))
   try {
     await client.connect()
+    await refuseSharedSession(client, {
+      database: database.name,
+      connect: async () => {
+        const other = open()
+        await other.connect()
+        return other
+      },
+    })
     const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS installed', [installed[side]])
     if (rows[0]?.installed !== true) throw integrityMissing({ database: database.name })
     await client.query(settings)

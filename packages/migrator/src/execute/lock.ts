@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { refuseSharedSession } from '@manybase/pooler'
 import { lockKey } from '../ledger/sql.ts'
 import { sameDatabase } from '../server/failures.ts'
-import type { Session } from '../server/session.ts'
+import { connect, type Session } from '../server/session.ts'
 import { ledgerBusy } from './failures.ts'
 
 export interface LockOptions {
@@ -16,13 +17,21 @@ export interface LockOptions {
  * Takes Prisma's advisory lock once on every physical database, in an order that all migrators share. It polls: a session that waits inside
  * `pg_advisory_lock` keeps a snapshot open, and a `CREATE INDEX CONCURRENTLY` of the holder would wait for
  * that snapshot for ever.
- * @throws `ledger.locked`, `catalog.same-database`
+ * @throws `ledger.locked`, `catalog.same-database`, `server.pooled`
  */
 export async function lockAll(sessions: readonly Session[], options: LockOptions): Promise<void> {
   const byDatabase = new Map(sessions.map((session) => [physicalDatabase(session), session]))
   const ordered = [...byDatabase].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, session]) => session)
+  // Before the first lock: one that is left behind in a shared session would be let go by nobody.
+  await Promise.all(ordered.map(refuseShared))
   for (const session of ordered) await lock(session, ordered, options)
 }
+
+const refuseShared = async (session: Session): Promise<void> =>
+  await refuseSharedSession(session.client, {
+    database: namesOf(session),
+    connect: () => connect(session.targets[0]?.connection.connectionString ?? ''),
+  })
 
 const physicalDatabase = ({ targets }: Session): string =>
   targets.map(({ connection: { host, port, database } }) => `${host}:${port}/${database}`)[0] ?? ''

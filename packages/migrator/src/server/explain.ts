@@ -2,6 +2,7 @@ import { errorCode, errorMessage, type Failure, isFailure } from '@manybase/fail
 import type { Target as WholeTarget } from '../catalog/target.ts'
 import {
   databaseMissing,
+  passwordMissing,
   passwordWrong,
   rightMissing,
   serverReadOnly,
@@ -19,6 +20,9 @@ export function explainServerError(error: unknown, target: Target): unknown {
   const explain = code === undefined ? undefined : explanations[code]
   if (explain) return explain(target, error)
   if (code !== undefined && (/^E[A-Z]+$/.test(code) || /^(08|57P)/.test(code))) return refused(target, error)
+  // The driver's own words, without a code, for SCRAM as for MD5.
+  if (error instanceof Error && /client password must be/.test(error.message))
+    return passwordMissing({ ...at(target), user: target.connection.user }, error)
   if (error instanceof Error && /timeout|terminated|SSL|ECONN/i.test(error.message))
     return refused(target, error)
   return error

@@ -24,6 +24,16 @@ export const passwordWrong = defineFailure<At & { user: string }>(
   }),
 )
 
+export const passwordMissing = defineFailure<At & { user: string }>(
+  'server.no-password',
+  precondition,
+  ({ database, server, origin, user }) => ({
+    what: `${server} asks for the password of "${user}" for ${database}, and ${origin} has none.`,
+    why: 'The server lets this user in by password only.',
+    fix: `Write it into ${origin} (postgresql://user:password@…), percent-encoded, or set PGPASSWORD.`,
+  }),
+)
+
 export const databaseMissing = defineFailure<At>(
   'database.missing',
   precondition,

@@ -1,0 +1,1 @@
+export { refuseSharedSession } from './refuse-shared-session.ts'
