@@ -153,7 +153,7 @@ async function bury(b: Sql, source: string, page: readonly LogRow[]): Promise<nu
     `INSERT INTO integrity.tombstone (source, target, id, epoch, xid, deleted_at)
      SELECT $1, target, id, epoch, xid::xid8, at
        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) AS log (target, id, epoch, xid, at)
-      WHERE NOT EXISTS (SELECT FROM integrity.tombstone AS t WHERE (t.source, t.target, t.id) = ($1, log.target, log.id))
+      WHERE (SELECT t.id FROM integrity.tombstone AS t WHERE (t.source, t.target, t.id) = ($1, log.target, log.id)) IS NULL
       ORDER BY target COLLATE "C", id COLLATE "C"`,
     [source, column('target'), column('id'), column('epoch'), column('xid'), column('at')],
   )
