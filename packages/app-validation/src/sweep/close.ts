@@ -69,6 +69,9 @@ export async function closeSweep(
   }
 }
 
+/** Milliseconds after which an action has turned out too much for one statement, as where the disk is slow. */
+const patience = 10_000
+
 /** Ends a transaction whose work has to be done in batches. */
 class Uneven extends Error {}
 
@@ -122,7 +125,9 @@ async function actOn(
           )
     const rows = sum(counts)
     if (rows === 0) continue
+    await b.query(`SET LOCAL statement_timeout = ${patience}`)
     const { rowCount } = await b.query(actionStatement(column), [counts.map(({ id }) => id)])
+    await b.query('SET LOCAL statement_timeout = 0')
     if (rowCount !== rows) throw new Uneven()
     onBatch?.(column, rows)
     done.push(...counts)

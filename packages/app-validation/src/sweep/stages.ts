@@ -5,7 +5,7 @@ import { type Closed, closeSweep } from './close.ts'
 import { sweepStuck } from './failures.ts'
 import { inLanes } from './lanes.ts'
 import { isSwept, type Link } from './link.ts'
-import { learnPace, limitOf } from './pace.ts'
+import { learnPace, limitOf, slowDown } from './pace.ts'
 import { markCleared, mustRun, readPending } from './pending.ts'
 import type { Sql } from './sql.ts'
 import { halve, makeWork, type Work } from './work.ts'
@@ -112,6 +112,9 @@ export async function closePending(b: Sql, link: Link, options: StageOptions = {
 const isLast = (groups: readonly Deleted[]): boolean =>
   groups.reduce((sum, { ids }) => sum + ids.length, 0) < idsPerBarrier
 
+/** By the time limit of an action, or by somebody who did not like it. */
+const queryCanceled = '57014'
+
 interface PieceOptions extends StageOptions {
   readonly attempts: number
 }
@@ -136,7 +139,9 @@ async function closePiece(
       ...(onBatch && { onBatch }),
     })
     const closed = await closing.catch((error) => {
-      if (!retryable.includes(errorCode(error) ?? '')) throw error
+      const code = errorCode(error) ?? ''
+      if (code === queryCanceled) slowDown(link, batchSize)
+      else if (!retryable.includes(code)) throw error
       trouble = error
     })
     if (closed !== undefined) {
@@ -147,7 +152,8 @@ async function closePiece(
     }
     cleared += await applyAll(b, link, deleted, options)
   }
-  const reason = trouble === undefined ? 'more come again and again' : 'other sessions keep them locked'
+  const reason =
+    trouble === undefined ? 'more come again and again' : 'other sessions keep them locked, or cancel it'
   throw sweepStuck({ reference: deleted.target, rows: batchSize, reason }, trouble)
 }
 
