@@ -1,16 +1,18 @@
 import type { PlacedReference } from '@manybase/app-validation'
 import { referenceIntegrity } from '@manybase/app-validation/migrate'
 import {
+  declaredAmong,
   type LinkStatus,
   notInstalled,
   outOfStep,
   pairsOf,
   readLinkStatus,
-  referencesAmong,
   type StatusFinding,
 } from '@manybase/app-validation/status'
 import type { Target } from '../catalog/resolve.ts'
+import { entryOf } from '../catalog/target.ts'
 import { answersOf, survey } from '../fleet/survey.ts'
+import { spreadReferences } from '../integrity/spread.ts'
 import { explainServerError } from '../server/explain.ts'
 import { openSessions, type Session } from '../server/session.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
@@ -48,11 +50,15 @@ export async function readIntegrity(
   if (!attachment) throw new Error('a catalog with a companion attaches it')
   const states = answersOf(await survey(targets, inspectState))
   const companions = await inspectCompanion(attachment, targets, states)
-  const references = await referencesAmong(attachment.sites)
-  const takesPart = (name: string) =>
-    references.some(({ database, target }) => database === name || target.database === name)
+  const declared = await declaredAmong(attachment.sites)
+  const spread = spreadReferences(declared, targets, attachment.sites)
+  const references = spread.map(({ own }) => own)
+  const taking = new Set(declared.flatMap(({ database, target }) => [database, target.database]))
+  const entries = new Map(targets.map((target) => [target.name, entryOf(target)]))
+  const takesPart = (name: string) => taking.has(entries.get(name) ?? name)
   const installed = companions.filter(({ applied }) => applied.length > 0)
-  const links = await readLinks(targets, references, installed, maxLag)
+  const swept = spread.map((reference) => reference.swept)
+  const links = await readLinks(targets, swept, installed, maxLag)
   const findings = companions
     .filter(({ database }) => takesPart(database))
     .flatMap(({ database, applied, statements }) =>
@@ -61,9 +67,7 @@ export async function readIntegrity(
         : statements.map(({ description }) => outOfStep(database, description)),
     )
   return {
-    references: references
-      .filter(({ database }) => targets.some(({ name }) => name === database))
-      .map((reference) => toState(reference, companions)),
+    references: references.map((reference) => toState(reference, companions)),
     links,
     findings: [...findings, ...links.flatMap((link) => link.findings)],
   }

@@ -29,3 +29,23 @@ export const targetAmbiguous = defineFailure<{ known: readonly string[] }>(
     fix: 'Name one of these, such as --table users.',
   }),
 )
+
+export const listReferenced = defineFailure<{ list: string; column: string }>(
+  'integrity.list-referenced',
+  exitCodes.precondition,
+  ({ list, column }) => ({
+    what: `References can't lead to ${list}, which is a list of databases.`,
+    why: `${column} names its rows, and a value doesn't say in which of them.`,
+    fix: 'Refer to a single database; or write a catalog for each member and those that refer to it.',
+  }),
+)
+
+export const membersTogether = defineFailure<{ list: string; members: readonly string[] }>(
+  'integrity.members-together',
+  exitCodes.precondition,
+  ({ list, members }) => ({
+    what: `${members.join(' and ')} lie in one PostgreSQL database.`,
+    why: `${list} takes part in references, and the schema integrity of a database serves one member of a list.`,
+    fix: 'Give each member a database of its own, or write a catalog in which each has an entry of its own.',
+  }),
+)

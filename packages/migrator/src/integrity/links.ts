@@ -3,39 +3,44 @@ import {
   type Link,
   makeLinks,
   type openSession,
-  placeReference,
-  type Reference,
+  type PlacedReference,
 } from '@manybase/app-validation'
-import { select } from '../catalog/catalog.ts'
 import type { Target } from '../catalog/resolve.ts'
 import { isConnectionLost } from '../execute/explain.ts'
 import { explainServerError } from '../server/explain.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { nothingReferenced } from './failures.ts'
+import { spreadReferences } from './spread.ts'
 
-/** The references of the catalog, and where the databases are that they connect. */
+/** The references of the catalog, those of a list for each member, and where the databases are that they connect. */
 export interface Connections {
-  readonly references: readonly Reference[]
+  readonly references: readonly PlacedReference[]
   readonly links: readonly Link[]
   readonly targets: ReadonlyMap<string, Target>
 }
 
 /**
  * Finds what the selected databases say of others, and others of them.
- * @throws `integrity.nothing`, what reading schemas throws, and what finding databases throws
+ * @throws `integrity.nothing`, `integrity.list-referenced`, what reading schemas throws, and what finding databases throws
  */
 export async function findConnections(context: Context, { only = [] }: CommonOptions): Promise<Connections> {
   const { soundReferences } = await import('@manybase/app-validation')
-  const references = await soundReferences(context.catalog.databases)
-  const selected = new Set(select(context.catalog, only).map(({ name }) => name))
-  const wanted = references.filter(
-    ({ database, target }) => selected.has(database) || selected.has(target.database),
+  const declared = await soundReferences(context.catalog.databases)
+  const all = await findTargets(context)
+  const spread = spreadReferences(declared, all)
+  const selected = new Set(
+    (only.length === 0 ? all : await findTargets(context, only)).map(({ name }) => name),
   )
-  if (wanted.length === 0) throw nothingReferenced({ databases: [...selected] })
-  const targets = new Map((await findTargets(context)).map((target) => [target.name, target]))
-  const schemaOf = (database: string) => targets.get(database)?.connection.schema ?? 'public'
-  const links = makeLinks(wanted.map((reference) => placeReference(reference, schemaOf)))
-  return { references: wanted, links, targets }
+  // What a selected database shares its tombstones with is swept along.
+  const concerned = new Set(
+    spread.filter(({ own }) => selected.has(own.database)).map(({ swept }) => swept.database),
+  )
+  const references = spread
+    .map(({ swept }) => swept)
+    .filter(({ database, target }) => concerned.has(database) || selected.has(target.database))
+  if (references.length === 0) throw nothingReferenced({ databases: [...selected] })
+  const targets = new Map(all.map((target) => [target.name, target]))
+  return { references, links: makeLinks(references), targets }
 }
 
 /** A database of the catalog, as the library opens it. */
