@@ -88,8 +88,11 @@ async function expectGone(family: readonly number[]): Promise<void> {
 }
 
 describe('db studio', () => {
-  test('serves every database at a port of its own, and Ctrl-C ends all that it started, and no password is in a command line', async () => {
-    const { child, pid, said, urls, result } = await open(() => studio())
+  test('serves every database at a free port of its own, and Ctrl-C ends all that it started, and no password is in a command line', async () => {
+    // Whoever else has it: it is taken.
+    await occupy(5555).catch(() => undefined)
+    const { child, pid, said, urls, ports, result } = await open(() => studio())
+    expect(ports).not.toContain(5555)
     expect(said).toEqual([`socrates_auth  ${urls[0]}`, `socrates_specs  ${urls[1]}`])
     expect(new Set(urls).size).toBe(2)
     for (const url of urls) expect((await fetch(url)).ok).toBe(true)
@@ -112,29 +115,21 @@ describe('db studio', () => {
     }
   }
 
-  test('passes over ports that are taken, unless they are asked for', async () => {
-    // Whoever else has it: it is taken.
-    await occupy(5555).catch(() => undefined)
-    const first = await open(() => studio())
-    expect(first.ports).not.toContain(5555)
+  test('insists on a port that is asked for', async () => {
+    const port = await occupy(0)
+    for (const server of servers) server.close()
+    const args = ['--only', 'specs', '--port', String(port)]
+    const { said } = await open(() => studio(...args), 1)
+    expect(said).toEqual([`socrates_specs  http://localhost:${port}`])
 
-    const [taken = 0] = first.ports
-    const result = await run(node, [dbCommand, 'studio', '--port', String(taken)], { cwd: root, env: env() })
-    expectFailure(result, {
+    const second = await run(node, [dbCommand, 'studio', ...args], { cwd: root, env: env() })
+    expectFailure(second, {
       code: 'studio.port-taken',
       exitCode: 2,
-      what: `Prisma Studio for socrates_auth can't be served at port ${taken}.`,
+      what: `Prisma Studio for socrates_specs can't be served at port ${port}.`,
       why: 'Something else listens there already',
       fix: '--port NUMBER',
     })
-    expect(result.stdout).toBe('')
-  })
-
-  test('takes the port that is asked for', async () => {
-    const port = await occupy(0)
-    for (const server of servers) server.close()
-    const { said } = await open(() => studio('--only', 'specs', '--port', String(port)), 1)
-    expect(said).toEqual([`socrates_specs  http://localhost:${port}`])
   })
 
   test('ends them all when one ends by itself, and says which', async () => {

@@ -11,9 +11,13 @@ const advice = 'no Chromium here: apt-get install chromium, or say where it is i
 export const describeInBrowser = (name: string, define: () => void): void =>
   describeIfFound(name, executablePath, advice, define)
 
-/** A browser that speaks with this machine only. Inside of containers Chromium's own sandbox has no rights. */
+/** A browser that speaks with this machine only. Containers give Chromium's sandbox no rights and little shared memory. */
 export const launchBrowser = async (): Promise<Browser> =>
   await chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
-    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost'],
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost',
+    ],
   })

@@ -30,7 +30,10 @@ export const studio: MakeCommand = (shell) =>
         process.once('SIGINT', end).once('SIGTERM', end)
         const ports = { first: options.port ?? usualPort, exact: options.port !== undefined }
         const studios = await startStudios(targets, ports, stop)
-        if (studios.length === 0) return exitCodes.done
+        if (stop.signal.aborted) {
+          await Promise.all(studios.map((each) => each.end))
+          return exitCodes.done
+        }
         const served = studios.map(({ target, url }) => ({ database: target.name, url }))
         if (options.json) context.output.data(JSON.stringify({ studios: served }, null, 2))
         else for (const { database, url } of served) context.output.data(`${database}  ${url}`)
