@@ -4,5 +4,7 @@ import { guard } from './guard/guard.ts'
 import type { PartKey } from './keys.ts'
 import { lag } from './lag/lag.ts'
 import type { Part } from './part.ts'
+import { memory } from './scan/memory.ts'
+import { scan } from './scan/scan.ts'
 
-export const parts: Readonly<Record<PartKey, Part>> = { cascade, capture, guard, lag }
+export const parts: Readonly<Record<PartKey, Part>> = { cascade, capture, guard, lag, scan, memory }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client, escapeLiteral } from 'pg'
+import { Client } from 'pg'
 import type { Server } from '../../migrate/server.ts'
+import { foreignUsers } from '../foreign-server.ts'
 
 const names = {
   auth: 'bench_guard_auth',
@@ -55,13 +56,7 @@ export async function makeDatabases(root: string, server: Server): Promise<Datab
 
 /** A row trigger that does what a foreign key does, on a table of another database. */
 function foreignScript(auth: string): string {
-  const { hostname, port, pathname, username, password } = new URL(auth)
-  const text = (value: string) => escapeLiteral(decodeURIComponent(value))
-  return `CREATE EXTENSION postgres_fdw;
-    CREATE SERVER auth FOREIGN DATA WRAPPER postgres_fdw
-      OPTIONS (host ${text(hostname)}, port ${text(port || '5432')}, dbname ${text(pathname.slice(1))});
-    CREATE USER MAPPING FOR CURRENT_USER SERVER auth OPTIONS (user ${text(username)}, password ${text(password)});
-    CREATE FOREIGN TABLE foreign_users (id uuid) SERVER auth OPTIONS (table_name 'users');
+  return `${foreignUsers(auth)}
     CREATE FUNCTION look_abroad() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       PERFORM FROM foreign_users WHERE id = NEW.user_id FOR SHARE;
