@@ -19,10 +19,10 @@ interface Part {
   readonly page: KeyBlock | undefined
 }
 
-/** What the columns name and doesn't exist, page by page of what exists. */
+/** What the columns name and doesn't exist, page by page of what exists. Several sessions take the parts in turn. */
 export async function* readRanges(
   pages: AsyncIterable<KeyBlock>,
-  b: Client,
+  b: readonly Client[],
   space: KeySpace,
   columns: readonly RangedColumn[],
   pageSize: number,
@@ -31,25 +31,29 @@ export async function* readRanges(
     for await (const keys of missingKeys(named, only(page))) yield { columns, keys }
   }
   // Both servers work on what comes next while this process compares.
-  let before: Part | undefined
+  const ahead: Part[] = []
   for await (const part of startParts(pages, b, space, columns, pageSize)) {
-    if (before) yield* compare(before)
-    before = part
+    ahead.push(part)
+    if (ahead.length <= b.length) continue
+    for (const first of ahead.splice(0, 1)) yield* compare(first)
   }
-  if (before) yield* compare(before)
+  for (const part of ahead) yield* compare(part)
 }
 
 async function* startParts(
   pages: AsyncIterable<KeyBlock>,
-  b: Client,
+  b: readonly Client[],
   space: KeySpace,
   columns: readonly RangedColumn[],
   pageSize: number,
 ): AsyncGenerator<Part> {
+  let turns = 0
   const start = ({ columns, isFarApart }: RangedColumn, range: KeyRange, page?: KeyBlock): Part => {
     const query = isFarApart ? namedFarApart(space, columns[0]) : named(space, columns)
+    const session = b[turns++ % b.length]
+    if (!session) throw new RangeError('the referencing side is read by a session at least')
     // Where everything that exists is named, and nothing else, one page is enough.
-    return { columns, named: readPages(b, query, space, pageSize + 1, range), page }
+    return { columns, named: readPages(session, query, space, pageSize + 1, range), page }
   }
   let above: string | undefined
   for await (const page of pages) {

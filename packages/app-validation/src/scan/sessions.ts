@@ -13,21 +13,34 @@ const plans = {
   'as planned': `SET enable_seqscan = on; SET work_mem = '64MB'`,
 } as const
 
-/** Sessions of their own: the end of what exists may be left unread, and its cursor open. */
+/**
+ * Sessions of their own: the end of what exists may be left unread, and its cursor open.
+ * @param width how many read the referencing side at once
+ */
 export async function* withKeySessions<T>(
   open: OpenSession,
   plan: keyof typeof plans,
-  read: (a: Client, b: Client) => AsyncGenerator<T>,
+  width: number,
+  read: (a: Client, b: readonly Client[]) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
-  const [a, b] = await Promise.all([open('referenced'), open('referencing')])
+  const opened: Promise<Client>[] = []
+  const prepare = (side: 'referenced' | 'referencing') => {
+    const session = open(side).then(async (client) => {
+      await client.query(`${readingSettings}; ${plans[plan]}`)
+      await endWithUs(client)
+      return client
+    })
+    opened.push(session)
+    return session
+  }
   try {
-    for (const session of [a, b]) {
-      await session.query(`${readingSettings}; ${plans[plan]}`)
-      await endWithUs(session)
-    }
-    yield* read(a, b)
+    const a = prepare('referenced')
+    const b = Array.from({ length: width }, () => prepare('referencing'))
+    yield* read(await a, await Promise.all(b))
   } finally {
-    await Promise.all([a, b].map((session) => session.end().catch(() => {})))
+    for (const each of await Promise.allSettled(opened)) {
+      if (each.status === 'fulfilled') await each.value.end().catch(() => {})
+    }
   }
 }
 

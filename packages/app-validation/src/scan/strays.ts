@@ -48,6 +48,8 @@ interface Sides {
 
 /** Candidates that are looked at once more together. */
 const candidatesPerLook = 1_000
+/** Sessions that read ranges of the referencing side: it has more rows than what it names. */
+const sessionsAtOnce = 2
 /** From so many rows on for each id, it is quicker to enter the index for each id than to read all rows. */
 const rowsFarApart = 100
 
@@ -136,10 +138,13 @@ async function* findMissing(
       tell(space.target, ids),
     )
   if (ranged.length > 0) {
-    yield* withKeySessions(open, 'by index', (a, b) => readRanges(pages(a), b, space, ranged, pageSize))
+    yield* withKeySessions(open, 'by index', sessionsAtOnce, (a, b) =>
+      readRanges(pages(a), b, space, ranged, pageSize),
+    )
   }
   if (whole.length > 0) {
-    yield* withKeySessions(open, 'as planned', async function* (a, b) {
+    yield* withKeySessions(open, 'as planned', 1, async function* (a, [b]) {
+      if (!b) return
       for await (const keys of missingKeys(readSorted(b, named(space, whole), space), pages(a)))
         yield { columns: whole, keys }
     })
