@@ -8,12 +8,27 @@ export interface KeyBlock {
 export const keyAt = ({ bytes, starts, ends }: KeyBlock, index: number): Buffer =>
   bytes.subarray(starts[index], ends[index])
 
+/** Takes apart what a server has put together: keys of a width one after the other, or an array; nothing is no keys. */
+export function unpack(packed: Buffer | null | undefined, width: number | undefined): KeyBlock {
+  const bytes = packed ?? Buffer.alloc(0)
+  return width === undefined ? unpackArray(bytes) : unpackFixed(bytes, width)
+}
+
+function unpackFixed(bytes: Buffer, width: number): KeyBlock {
+  const count = bytes.length / width
+  const [starts, ends] = [new Uint32Array(count), new Uint32Array(count)]
+  for (let index = 0; index < count; index++) {
+    starts[index] = index * width
+    ends[index] = (index + 1) * width
+  }
+  return { bytes, starts, ends }
+}
+
 /** Dimensions, flags, type, number of elements, lower bound: four bytes each. */
 const headerLength = 20
 
-/** Takes apart an array of PostgreSQL in its binary format, with no element null; nothing is the array of no rows. */
-export function unpack(array: Buffer | undefined): KeyBlock {
-  const bytes = array ?? Buffer.alloc(0)
+/** An array of PostgreSQL in its binary format, with no element null. */
+function unpackArray(bytes: Buffer): KeyBlock {
   const count = bytes.length > headerLength ? bytes.readInt32BE(12) : 0
   const [starts, ends] = [new Uint32Array(count), new Uint32Array(count)]
   let end = headerLength

@@ -21,7 +21,7 @@ export async function isOrdered(
           AND o.opcdefault AND (NOT $3 OR o.opcintype = 'text'::regtype)
           AND (NOT $3 OR i.indcollation[0] IN (SELECT oid FROM pg_collation WHERE collname IN ('C', 'POSIX')))
      ) AS ordered`,
-    [table, column, kind.isText],
+    [table, column, kind.width === undefined],
   )
   return rows[0]?.ordered === true
 }

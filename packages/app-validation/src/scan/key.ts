@@ -7,42 +7,46 @@ import { baseType } from '../prisma-schema/type.ts'
 export interface KeyKind {
   /** The expression to sort and compare by. An index on the column has this order; of text one with the collation "C". */
   readonly order: (expression: string) => string
-  /** What is sent of such an expression. */
-  readonly sent: (key: string) => string
+  /** The aggregate of the column `key` that is sent, as bytea; `sorted` where the rows come in no order. */
+  readonly pack: (sorted?: 'sorted') => string
+  /** How many bytes each key has; undefined where that differs, and the keys come as an array. */
+  readonly width: number | undefined
   /** The id as PostgreSQL writes it as text. */
   readonly toText: (key: Buffer) => string
-  /** Whether the index of a column needs the collation "C" to have this order. */
-  readonly isText: boolean
-  /** How many are read in one transaction: for so many, a server works some 50 ms. */
+  /** How many are read in one transaction: for so many a server works some 20 ms, and larger pages are no quicker. */
   readonly pageSize: number
 }
 
 const plain = (expression: string): string => expression
+const orderBy = (sorted?: 'sorted') => (sorted ? ' ORDER BY key' : '')
+
+/** Bytes one after the other are put together in less time than an array. */
+const joined = (bytes: string) => (sorted?: 'sorted') => `string_agg(${bytes}, ''::bytea${orderBy(sorted)})`
 
 const uuid: KeyKind = {
   order: plain,
-  sent: plain,
+  pack: joined('uuid_send(key)'),
+  width: 16,
   toText: (key) => key.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-  isText: false,
-  pageSize: 100_000,
+  pageSize: 25_000,
 }
 
 /** With the sign turned over, so that negative numbers come first. */
 const integer: KeyKind = {
   order: plain,
-  sent: (key) => `${key}::bigint # (-9223372036854775808)`,
+  pack: joined('int8send(key::bigint # (-9223372036854775808))'),
+  width: 8,
   toText: (key) => BigInt.asIntN(64, key.readBigUInt64BE() ^ (1n << 63n)).toString(),
-  isText: false,
-  pageSize: 100_000,
+  pageSize: 25_000,
 }
 
 /** Everything else goes by its text, as the tables of the schema `integrity` do. It may be long. */
 const text: KeyKind = {
   order: (expression) => `${expression}::text COLLATE "C"`,
-  sent: plain,
+  pack: (sorted) => `array_send(array_agg(key${orderBy(sorted)}))`,
+  width: undefined,
   toText: (key) => key.toString('utf8'),
-  isText: true,
-  pageSize: 20_000,
+  pageSize: 10_000,
 }
 
 const kinds: Readonly<Record<string, KeyKind>> = { uuid, smallint: integer, integer, bigint: integer }

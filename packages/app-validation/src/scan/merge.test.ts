@@ -16,7 +16,7 @@ function arrayOf(keys: readonly string[]): Buffer {
   return Buffer.concat([header, ...elements])
 }
 
-const block = (keys: readonly string[]): KeyBlock => unpack(arrayOf(keys))
+const block = (keys: readonly string[]): KeyBlock => unpack(arrayOf(keys), undefined)
 
 async function* stream(blocks: readonly (readonly string[])[]): AsyncGenerator<KeyBlock> {
   for (const keys of blocks) yield block(keys)
@@ -47,10 +47,12 @@ describe('keys that are named and do not exist', () => {
   })
 })
 
-test('an array is taken apart into its keys, and nothing is one without any', () => {
+test('an array is taken apart into its keys, keys of one width follow each other, and nothing has none', () => {
   const keys = block(['b', '', 'Zoë'])
   expect([0, 1, 2].map((index) => keyAt(keys, index).toString())).toEqual(['b', '', 'Zoë'])
-  expect(unpack(undefined).ends).toHaveLength(0)
+  const fixed = unpack(Buffer.from('abcdef'), 2)
+  expect([0, 1, 2].map((index) => keyAt(fixed, index).toString())).toEqual(['ab', 'cd', 'ef'])
+  expect([undefined, 2].map((width) => unpack(undefined, width).ends.length)).toEqual([0, 0])
 })
 
 test.each([

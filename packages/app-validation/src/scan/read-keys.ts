@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
 import type { ReferencingColumn } from '../sweep/link.ts'
 import { type KeyBlock, keyAt, unpack } from './block.ts'
-import { copyValue } from './copy-value.ts'
 import { type KeyKind, keyKind } from './key.ts'
+import type { KeySession } from './sessions.ts'
 
 /** The columns that name one target, and how its ids are ordered. */
 export interface KeySpace {
@@ -80,22 +80,26 @@ function within(session: Client, { kind, type }: KeySpace, column: string, { abo
  * together, since a message for each costs both sides more than the key.
  */
 export function readPages(
-  session: Client,
+  { client, copyValue }: KeySession,
   query: KeyQuery,
   { kind }: KeySpace,
   pageSize: number,
   range: KeyRange = {},
 ): AsyncGenerator<KeyBlock> {
-  const read = (above: string | undefined) => {
-    const page = copyValue(
-      session,
-      `SELECT array_agg(${kind.sent('key')}) FROM (${query(session, { ...range, above })} LIMIT ${pageSize}) AS page`,
-    ).then(unpack)
-    // Whoever stops reading leaves it behind; the session's end is then no news.
-    page.catch(() => {})
-    return page
+  const read = async (above: string | undefined) => {
+    const keys = query(client, { ...range, above })
+    return unpack(
+      await copyValue(`SELECT ${kind.pack()} FROM (${keys} LIMIT ${pageSize}) AS page`),
+      kind.width,
+    )
   }
-  return pagesFrom(read(range.above), read, kind, pageSize)
+  return pagesFrom(watched(read(range.above)), (above) => watched(read(above)), kind, pageSize)
+}
+
+/** Whoever stops reading leaves a page behind; the session's end is then no news. */
+function watched<T>(page: Promise<T>): Promise<T> {
+  page.catch(() => {})
+  return page
 }
 
 async function* pagesFrom(
@@ -123,18 +127,18 @@ const keysTogether = 10_000
  * after it needs no snapshot.
  */
 export async function* readSorted(
-  session: Client,
+  { client }: KeySession,
   query: KeyQuery,
   { kind }: KeySpace,
 ): AsyncGenerator<KeyBlock> {
-  await session.query(`DECLARE keys NO SCROLL CURSOR WITH HOLD FOR
-    SELECT array_send(array_agg(${kind.sent('key')} ORDER BY key)) AS keys
-      FROM (SELECT key, (row_number() OVER (ORDER BY key) - 1) / ${keysTogether} AS part FROM (${query(session, {})}) AS keys) AS numbered
+  await client.query(`DECLARE keys NO SCROLL CURSOR WITH HOLD FOR
+    SELECT ${kind.pack('sorted')} AS keys
+      FROM (SELECT key, (row_number() OVER (ORDER BY key) - 1) / ${keysTogether} AS part FROM (${query(client, {})}) AS keys) AS numbered
      GROUP BY part ORDER BY part`)
   for (;;) {
-    const { rows } = await session.query<{ keys: Buffer }>('FETCH 1 FROM keys')
+    const { rows } = await client.query<{ keys: Buffer }>('FETCH 1 FROM keys')
     const [row] = rows
     if (!row) return
-    yield unpack(row.keys)
+    yield unpack(row.keys, kind.width)
   }
 }

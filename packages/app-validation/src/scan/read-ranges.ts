@@ -1,8 +1,8 @@
-import type { Client } from 'pg'
 import type { ReferencingColumn } from '../sweep/link.ts'
 import type { KeyBlock } from './block.ts'
 import { missingKeys } from './merge.ts'
 import { type KeyRange, type KeySpace, lastId, named, namedFarApart, readPages } from './read-keys.ts'
+import type { KeySession } from './sessions.ts'
 
 /** A column with an index. */
 export interface RangedColumn {
@@ -22,7 +22,7 @@ interface Part {
 /** What the columns name and doesn't exist, page by page of what exists. Several sessions take the parts in turn. */
 export async function* readRanges(
   pages: AsyncIterable<KeyBlock>,
-  b: readonly Client[],
+  b: readonly KeySession[],
   space: KeySpace,
   columns: readonly RangedColumn[],
   pageSize: number,
@@ -42,7 +42,7 @@ export async function* readRanges(
 
 async function* startParts(
   pages: AsyncIterable<KeyBlock>,
-  b: readonly Client[],
+  b: readonly KeySession[],
   space: KeySpace,
   columns: readonly RangedColumn[],
   pageSize: number,

@@ -1,7 +1,14 @@
 import type { Client } from 'pg'
+import { type CopyValue, makeCopier } from './copy-value.ts'
 
 /** Opens a session of one side; whoever is given it ends it. */
 export type OpenSession = (side: 'referenced' | 'referencing') => Promise<Client>
+
+/** A session for reading keys. */
+export interface KeySession {
+  readonly client: Client
+  readonly copyValue: CopyValue
+}
 
 /** A migration that has a table locked is waited for. */
 export const readingSettings = `SET default_transaction_read_only = on; SET lock_timeout = '1min'`
@@ -21,14 +28,14 @@ export async function* withKeySessions<T>(
   open: OpenSession,
   plan: keyof typeof plans,
   width: number,
-  read: (a: Client, b: readonly Client[]) => AsyncGenerator<T>,
+  read: (a: KeySession, b: readonly KeySession[]) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
-  const opened: Promise<Client>[] = []
+  const opened: Promise<KeySession>[] = []
   const prepare = (side: 'referenced' | 'referencing') => {
     const session = open(side).then(async (client) => {
       await client.query(`${readingSettings}; ${plans[plan]}`)
       await endWithUs(client)
-      return client
+      return { client, copyValue: makeCopier(client) }
     })
     opened.push(session)
     return session
@@ -39,7 +46,7 @@ export async function* withKeySessions<T>(
     yield* read(await a, await Promise.all(b))
   } finally {
     for (const each of await Promise.allSettled(opened)) {
-      if (each.status === 'fulfilled') await each.value.end().catch(() => {})
+      if (each.status === 'fulfilled') await each.value.client.end().catch(() => {})
     }
   }
 }

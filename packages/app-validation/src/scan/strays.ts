@@ -6,7 +6,7 @@ import { explainRefusal } from './failures.ts'
 import { missingKeys } from './merge.ts'
 import { existing, type KeySpace, keySpaces, named, readPages, readSorted } from './read-keys.ts'
 import { type RangedColumn, readRanges } from './read-ranges.ts'
-import { type OpenSession, readingSettings, withKeySessions } from './sessions.ts'
+import { type KeySession, type OpenSession, readingSettings, withKeySessions } from './sessions.ts'
 import { type Stray, settle } from './settle.ts'
 
 export interface ScanOptions {
@@ -133,7 +133,7 @@ async function* findMissing(
 ): AsyncGenerator<Missing> {
   const pageSize = options.pageSize ?? space.kind.pageSize
   const all = existing(space)
-  const pages = (a: Client) =>
+  const pages = (a: KeySession) =>
     counted(isPaged ? readPages(a, all, space, pageSize) : readSorted(a, all, space), (ids) =>
       tell(space.target, ids),
     )
