@@ -45,9 +45,7 @@ export async function* withKeySessions<T>(
     const b = Array.from({ length: width }, () => prepare('referencing'))
     yield* read(await a, await Promise.all(b))
   } finally {
-    for (const each of await Promise.allSettled(opened)) {
-      if (each.status === 'fulfilled') await each.value.client.end().catch(() => {})
-    }
+    await Promise.allSettled(opened.map(async (session) => (await session).client.end()))
   }
 }
 

@@ -98,18 +98,26 @@ async function* readStrays(
 }
 
 async function planRoute({ a, b }: Sides, space: KeySpace): Promise<Route> {
-  const { kind, table, column, columns } = space
-  const isPaged = await isOrdered(a, table, column, kind)
-  const [ranged, whole]: [RangedColumn[], ReferencingColumn[]] = [[], []]
-  for (const each of columns) {
-    if (!isPaged || !(await isOrdered(b, each.table, each.column, kind))) whole.push(each)
-    else {
-      const rows = await estimateRowsPerKey(b, each.table, each.column)
-      ranged.push({ columns: [each], isFarApart: rows >= rowsFarApart })
-    }
-  }
+  const { kind, table, column } = space
+  const planTarget = async () => ({
+    isPaged: await isOrdered(a, table, column, kind),
+    rows: await estimateRows(a, table),
+  })
+  const [{ isPaged, rows }, indexed] = await Promise.all([planTarget(), findIndexed(b, space)])
+  const ranged = isPaged ? indexed : []
+  const whole = space.columns.filter((each) => !ranged.some(({ columns }) => columns.includes(each)))
   const passes = [ranged, whole].filter(({ length }) => length > 0).length
-  return { space, isPaged, ranged, whole, total: passes * (await estimateRows(a, table)) }
+  return { space, isPaged, ranged, whole, total: passes * rows }
+}
+
+async function findIndexed(b: Client, { kind, columns }: KeySpace): Promise<readonly RangedColumn[]> {
+  const indexed: RangedColumn[] = []
+  for (const each of columns) {
+    if (!(await isOrdered(b, each.table, each.column, kind))) continue
+    const rows = await estimateRowsPerKey(b, each.table, each.column)
+    indexed.push({ columns: [each], isFarApart: rows >= rowsFarApart })
+  }
+  return indexed
 }
 
 /** Adds up what is behind us, whatever it is of; and ends the scan when that is asked for. */
