@@ -309,7 +309,7 @@ describe('every reference', () => {
     updateMany: (data) => ['updateMany', { where, data }],
     updateManyAndReturn: (data) => ['updateManyAndReturn', { where, data }],
     'upsert of a new row': (create) => ['upsert', { where, create, update: {} }],
-    'upsert of an existing row': (update) => ['upsert', { where, create: {}, update }],
+    'upsert of an existing row': (update) => ['upsert', { where, create: update, update }],
   }
   const names = Object.keys(forms)
 
@@ -375,5 +375,67 @@ test('the violation reads like a foreign key’s, and is ready for an API', asyn
     detail: `invoices.user_id: ${nobody} names no row of users.id in socrates_auth.`,
     retryable: false,
     errors: [{ model: 'Invoice', field: 'userId', constraint: 'fk_invoices_user_id', values: [nobody] }],
+  })
+})
+
+describe('a branch that names nobody and is not taken does no harm', () => {
+  const writes: readonly (readonly [
+    name: string,
+    write: (on: Pick<SpecsClient, 'project' | 'session'>) => PromiseLike<unknown>,
+  ])[] = [
+    [
+      'upsert that updates',
+      (on) =>
+        on.project.upsert({
+          where: { id: projectId },
+          create: project(nobody),
+          update: { name: 'after' },
+          select: { name: true },
+        }),
+    ],
+    [
+      'upsert that creates',
+      (on) =>
+        on.project.upsert({
+          where: { id: randomUUID() },
+          create: { userId, name: 'after' },
+          update: { userId: nobody },
+          select: { name: true },
+        }),
+    ],
+    [
+      'connectOrCreate that connects',
+      (on) =>
+        on.session.create({
+          data: {
+            userId,
+            project: { connectOrCreate: { where: { id: projectId }, create: project(nobody) } },
+          },
+          select: { projectId: true },
+        }),
+    ],
+  ]
+
+  test.each(writes)('%s', async (name, write) => {
+    const expected = name.startsWith('upsert') ? { name: 'after' } : { projectId }
+    expect(await write(specs)).toEqual(expected)
+    expect(await specs.$transaction(async (tx) => await write(tx))).toEqual(expected)
+  })
+
+  test('an interactive transaction goes on after one that would have been taken', async () => {
+    const made = await specs.$transaction(async (tx) => {
+      const refused = await attempt(
+        tx.project.upsert({ where: { id: randomUUID() }, create: project(nobody), update: {} }),
+      )
+      expect(refused).toEqual(violation('projects', 'user_id', nobody))
+      return await tx.project.create({ data: project(userId), select: { userId: true } })
+    })
+    expect(made).toEqual({ userId })
+  })
+
+  test('but in a batch it is refused, since that is sent as a whole', async () => {
+    const { where, create } = { where: { id: projectId }, create: project(nobody) }
+    const batch = specs.$transaction([specs.project.upsert({ where, create, update: { name: 'after' } })])
+    expect(await attempt(batch)).toEqual(violation('projects', 'user_id', nobody))
   })
 })

@@ -208,7 +208,7 @@ describe('a role that', () => {
 test('a database that is referred to, and wasn’t given, is missed at once', () => {
   expect(() => guardReferences(place.specs, {})).toThrow(
     expect.objectContaining({
-      code: 'guard.database-missing',
+      code: 'references.database-missing',
       meta: expect.objectContaining({ database: 'socrates_auth' }),
     }),
   )

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { errorCode } from '@manybase/failure'
 import type { DatabaseDescription } from '../databases/database.ts'
 import type { Reference } from '../references/reference.ts'
 import type { NamedValue } from '../violations/named-value.ts'
@@ -11,15 +12,16 @@ import { translateError } from '../violations/translate.ts'
 import { makeCollector } from './collect.ts'
 import { check, type Locks, makeLocks } from './locks.ts'
 import type { CallOptions, Settings } from './options.ts'
+import { makeBranches } from './other-branch.ts'
 import type { PoolsOf } from './referenced-databases.ts'
-import { interactiveId, type Transaction, transactionOf } from './transactions.ts'
+import { anotherOperation, interactiveId, type Transaction, transactionOf } from './transactions.ts'
 
 /** One operation as Prisma hands it to a query extension. */
 export interface Operation {
   readonly model?: string
   readonly operation: string
   readonly args: unknown
-  readonly query: (args: unknown) => Promise<unknown>
+  readonly query: (args: unknown, internalParams?: unknown) => Promise<unknown>
   readonly __internalParams?: unknown
 }
 
@@ -27,6 +29,7 @@ export interface Operation {
 export class Guard {
   readonly #references: readonly Reference[]
   readonly #collect: ReturnType<typeof makeCollector>
+  readonly #branches: ReturnType<typeof makeBranches>
   readonly #poolsOf: PoolsOf
   readonly #settings: Settings
   readonly #calls = new AsyncLocalStorage<CallOptions>()
@@ -40,6 +43,7 @@ export class Guard {
   ) {
     this.#references = references
     this.#collect = makeCollector(references, models)
+    this.#branches = makeBranches({ models, collect: this.#collect })
     this.#poolsOf = poolsOf
     this.#settings = settings
   }
@@ -50,14 +54,13 @@ export class Guard {
   }
 
   /** Guards one operation. */
-  async operation({ model, operation, args, query, __internalParams }: Operation): Promise<unknown> {
+  async operation(guarded: Operation): Promise<unknown> {
+    const { model, operation, args, query } = guarded
     const settings = { ...this.#settings, ...this.#calls.getStore() }
     const isGuarded = model !== undefined && settings.mode !== 'off'
     const named = isGuarded ? this.#collect(model, operation, args) : []
     try {
-      return named.length === 0
-        ? await query(args)
-        : await this.#guarded(named, settings, __internalParams, () => query(args))
+      return named.length === 0 ? await query(args) : await this.#guarded(named, settings, guarded)
     } catch (error) {
       throw translateError(this.#references, error, named)
     }
@@ -81,7 +84,9 @@ export class Guard {
         const locks = makeLocks(this.#poolsOf, 'inner', this.#settings)
         this.#interactive.set(id, locks)
         const result = await work(client)
-        await this.#attempt({ ...this.#settings, ...this.#calls.getStore() }, () => locks.confirm())
+        const call = { ...this.#settings, ...this.#calls.getStore() }
+        const gone = await this.#missing(call, () => locks.confirm())
+        if (gone.length > 0) throw violationOf(gone)()
         return result
       })
     } finally {
@@ -105,26 +110,51 @@ export class Guard {
     }
   }
 
-  async #guarded(
-    named: readonly NamedValue[],
-    settings: Settings,
-    internalParams: unknown,
-    write: () => Promise<unknown>,
-  ): Promise<unknown> {
-    const transaction = transactionOf(internalParams)
+  async #guarded(named: readonly NamedValue[], settings: Settings, guarded: Operation): Promise<unknown> {
+    const transaction = transactionOf(guarded.__internalParams)
     const shared = transaction && this.#sharedLocks(transaction)
+    const write = async (lookUp: () => Promise<readonly NamedValue[]>) => {
+      const missing = await this.#missing(settings, lookUp)
+      return missing.length === 0
+        ? await guarded.query(guarded.args)
+        : await this.#withoutBranches(guarded, missing, transaction)
+    }
     // What a transaction that was started around the guard does can't be held until its end.
     if (settings.mode === 'checked' || (transaction && !shared)) {
       const role = transaction?.kind === 'itx' ? 'inner' : 'outer'
-      await this.#attempt(settings, () => check(this.#poolsOf, role, named))
-      return write()
+      return await write(() => check(this.#poolsOf, role, named))
     }
     const locks = shared ?? makeLocks(this.#poolsOf, 'outer', settings)
     try {
-      await this.#attempt(settings, () => locks.lock(named))
-      return await write()
+      return await write(() => locks.lock(named))
     } finally {
       if (!shared) locks.end()
+    }
+  }
+
+  /** Does the write if it need not come to what names nobody. @throws ReferenceViolation */
+  async #withoutBranches(
+    { model = '', operation, args, query, __internalParams }: Operation,
+    missing: readonly NamedValue[],
+    transaction: Transaction | undefined,
+  ): Promise<unknown> {
+    const violation = violationOf(missing)
+    // The operations of a batch are sent together: none can be made of two, or judged by its own error.
+    if (transaction?.kind === 'batch') throw violation()
+    const rest = this.#branches(model, operation, args, missing)
+    const run = (other: string, its: unknown) => query(its, anotherOperation(__internalParams, model, other))
+    switch (rest.kind) {
+      case 'nothing':
+        throw violation()
+      case 'write':
+        try {
+          return await run(rest.operation, rest.args)
+        } catch (error) {
+          throw recordsMissing.has(errorCode(error) ?? '') ? violation(error) : error
+        }
+      case 'create':
+        if ((await run('findUnique', rest.unless)) !== null) throw violation()
+        return await run('create', rest.args)
     }
   }
 
@@ -132,25 +162,33 @@ export class Guard {
     return transaction.kind === 'itx' ? this.#interactive.get(transaction.id) : this.#batch.getStore()
   }
 
-  /** @throws ReferenceViolation for what is missing, ReferencedDatabaseUnavailable unless that may pass */
-  async #attempt(settings: Settings, lookUp: () => Promise<readonly NamedValue[]>): Promise<void> {
+  /** @returns the values that name no row @throws ReferencedDatabaseUnavailable unless that may pass */
+  async #missing(
+    settings: Settings,
+    lookUp: () => Promise<readonly NamedValue[]>,
+  ): Promise<readonly NamedValue[]> {
     try {
-      refuse(await lookUp())
+      return await lookUp()
     } catch (error) {
       if (settings.onUnavailable === 'refuse' || !mayPass(error)) throw error
       settings.onPassed(error)
+      return []
     }
   }
 }
+
+/** Prisma's codes where a write depends on a row that isn't there, the first for `connect` to one of many. */
+const recordsMissing = new Set(['P2018', 'P2025'])
 
 /** A row that somebody is about to delete is no outage. */
 const mayPass = (error: unknown): error is ReferencedDatabaseUnavailable =>
   isReferencedDatabaseUnavailable(error) && error.reason !== 'locked'
 
-/** @throws ReferenceViolation */
-function refuse(missing: readonly NamedValue[]): void {
+/** @param missing at least one */
+function violationOf(missing: readonly NamedValue[]): (cause?: unknown) => ReferenceViolation {
   const [first, ...others] = [...Map.groupBy(missing, ({ reference }) => reference)].map(
     ([reference, values]) => ({ reference, values: [...new Set(values.map(({ value }) => value))] }),
   )
-  if (first) throw new ReferenceViolation('missing', first, others)
+  if (!first) throw new TypeError('A violation is of some value.')
+  return (cause) => new ReferenceViolation('missing', first, others, cause)
 }

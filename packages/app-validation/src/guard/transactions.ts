@@ -12,6 +12,15 @@ export function transactionOf(internalParams: unknown): Transaction | undefined 
   throw new TypeError(`The guard doesn’t know Prisma’s transactions of the kind ${String(kind)}.`)
 }
 
+/** Another operation of the same model for what a query extension is given, in the same transaction. */
+export function anotherOperation(internalParams: unknown, model: string, operation: string): unknown {
+  if (!isRecord(internalParams) || typeof internalParams.action !== 'string') {
+    throw new TypeError('The guard doesn’t know how Prisma calls an operation.')
+  }
+  const clientMethod = `${model.charAt(0).toLowerCase()}${model.slice(1)}.${operation}`
+  return { ...internalParams, action: operation, clientMethod }
+}
+
 /** Where Prisma 7 keeps the id of an interactive transaction on the client that its callback is given. */
 const scope = Symbol.for('prisma.client.transaction.scope_context')
 
