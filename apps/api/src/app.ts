@@ -19,7 +19,10 @@ import { handleProblems, refuseConnection, refuseOtherMethods, sendProblem } fro
 import { Refusal } from './problems/problem.ts'
 import { projectRoutes } from './projects/routes.ts'
 import type { Services } from './services.ts'
+import { questionRoutes } from './sessions/question-routes.ts'
+import { sessionRoutes } from './sessions/routes.ts'
 import type { Settings } from './settings/settings.ts'
+import { specificationRoutes } from './specifications/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
 export interface AppOptions {
@@ -79,13 +82,22 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
       { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
     ]
     await scope.register(operationRoutes, { settings, registry, readiness: makeReadiness(databases) })
-    for (const routes of [authRoutes, userRoutes, deletionRoutes, projectRoutes])
-      await scope.register(routes, { prefix: '/v1', ...services })
+    for (const routes of resources) await scope.register(routes, { prefix: '/v1', ...services })
     refuseOtherMethods(scope, methods)
   })
   await app.ready()
   return app
 }
+
+const resources = [
+  authRoutes,
+  userRoutes,
+  deletionRoutes,
+  projectRoutes,
+  sessionRoutes,
+  questionRoutes,
+  specificationRoutes,
+]
 
 /** Connections that are busy when the app closes would be kept alive, and keep the process from ending. */
 function closeConnectionsAtEnd(app: FastifyInstance): void {

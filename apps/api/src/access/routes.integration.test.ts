@@ -24,7 +24,27 @@ interface Row {
 }
 
 const everybody = projectStandings
-const editors = ['owner', 'manage', 'edit'] as const
+const managers = ['owner', 'manage'] as const
+const editors = [...managers, 'edit'] as const
+const commenters = [...editors, 'comment'] as const
+
+const withSession = async ({ projectId, cast: { owner } }: World) => {
+  const { id } = await api.specs.session.create({ data: { projectId, userId: owner.id } })
+  return { sessionId: id }
+}
+const withQuestion = async (world: World) => {
+  const { sessionId } = await withSession(world)
+  const asked = { category: 'goals', content: 'Why?', status: 'asked', askedAt: new Date() } as const
+  const { projectId } = world
+  const { id } = await api.specs.question.create({ data: { projectId, sessionId, ...asked } })
+  return { sessionId, questionId: id }
+}
+const withSpecification = async ({ projectId }: World) => {
+  const { id } = await api.specs.specification.create({
+    data: { projectId, category: 'goals', key: 'k', value: 'v' },
+  })
+  return { specificationId: id }
+}
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 const nobodysReceipt = receiptToken(testSettings, nobody)
@@ -44,6 +64,68 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /v1/projects/{projectId}': { success: 200, may: everybody },
   'PATCH /v1/projects/{projectId}': { success: 200, may: editors, payload: { name: 'B' } },
   'DELETE /v1/projects/{projectId}': { success: 204, may: ['owner'] },
+  'GET /v1/projects/{projectId}/sessions': { success: 200, may: everybody },
+  'POST /v1/projects/{projectId}/sessions': { success: 201, may: commenters, payload: {} },
+  'GET /v1/projects/{projectId}/sessions/{sessionId}': {
+    success: 200,
+    may: everybody,
+    prepare: withSession,
+  },
+  'PATCH /v1/projects/{projectId}/sessions/{sessionId}': {
+    success: 200,
+    may: commenters,
+    payload: { title: 'T' },
+    prepare: withSession,
+  },
+  'DELETE /v1/projects/{projectId}/sessions/{sessionId}': {
+    success: 204,
+    may: managers,
+    prepare: withSession,
+  },
+  'GET /v1/projects/{projectId}/sessions/{sessionId}/questions': {
+    success: 200,
+    may: everybody,
+    prepare: withSession,
+  },
+  'POST /v1/projects/{projectId}/sessions/{sessionId}/questions': {
+    success: 201,
+    may: commenters,
+    payload: { category: 'goals', content: 'Why?' },
+    prepare: withSession,
+  },
+  'PUT /v1/projects/{projectId}/sessions/{sessionId}/questions/{questionId}/answer': {
+    success: 200,
+    may: commenters,
+    payload: { answer: 'So.' },
+    prepare: withQuestion,
+  },
+  'GET /v1/projects/{projectId}/sessions/{sessionId}/messages': {
+    success: 200,
+    may: everybody,
+    prepare: withSession,
+  },
+  'GET /v1/projects/{projectId}/specifications': { success: 200, may: everybody },
+  'POST /v1/projects/{projectId}/specifications': {
+    success: 201,
+    may: editors,
+    payload: { category: 'goals', key: 'k', value: 'v' },
+  },
+  'GET /v1/projects/{projectId}/specifications/{specificationId}': {
+    success: 200,
+    may: everybody,
+    prepare: withSpecification,
+  },
+  'PATCH /v1/projects/{projectId}/specifications/{specificationId}': {
+    success: 200,
+    may: editors,
+    payload: { status: 'confirmed' },
+    prepare: withSpecification,
+  },
+  'DELETE /v1/projects/{projectId}/specifications/{specificationId}': {
+    success: 204,
+    may: managers,
+    prepare: withSpecification,
+  },
   'GET /v1/deletions/{deletionId}': { success: 404, may: 'who has the secret', token: () => nobodysReceipt },
   'DELETE /v1/users/me': { success: 202, may: 'who is signed in', ends: true },
   'POST /v1/users/me/anonymise': { success: 200, may: 'who is signed in', ends: true },
@@ -99,6 +181,37 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
     if (row.may === 'who has the secret')
       expect(await askAs(name, row, row.token?.() ?? testSettings.metricsToken)).toBe(row.success)
   })
+})
+
+test('what belongs to another project isn’t there, whoever asks', async () => {
+  const [mine, other] = [await makeProject(api, cast), await makeProject(api, cast)]
+  const world = { projectId: other, cast }
+  const [{ sessionId, questionId }, { specificationId }] = [
+    await withQuestion(world),
+    await withSpecification(world),
+  ]
+  const ask = async (method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) =>
+    (
+      await api.ask({
+        method,
+        url: `/v1/projects/${mine}${path}`,
+        ...(payload && { payload }),
+        as: cast.owner.token,
+      })
+    ).status
+  const session = `/sessions/${sessionId}`
+  const specification = `/specifications/${specificationId}`
+  expect([
+    await ask('GET', session),
+    await ask('PATCH', session, { title: 'T' }),
+    await ask('DELETE', session),
+    await ask('POST', `${session}/questions`, { category: 'goals', content: 'Why?' }),
+    await ask('PUT', `${session}/questions/${questionId}/answer`, { answer: 'So.' }),
+    await ask('GET', specification),
+    await ask('PATCH', specification, { status: 'confirmed' }),
+    await ask('DELETE', specification),
+  ]).toEqual(Array(8).fill(404))
+  expect(await api.specs.session.count({ where: { id: sessionId } })).toBe(1)
 })
 
 test('what is not there is answered as what is somebody else’s', async () => {
