@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { apiCommand, type RunningApi, startApi } from './support/api.ts'
 import { makeProxy, type TcpProxy } from './support/proxy.ts'
 import { node, root, run } from './support/run.ts'
@@ -29,6 +29,16 @@ afterAll(async () => {
   await tenant.dispose()
 })
 
+const running: RunningApi[] = []
+const up = async (): Promise<RunningApi> => {
+  const api = await startApi(env)
+  running.push(api)
+  return api
+}
+afterEach(() => {
+  for (const api of running.splice(0)) api.signal('SIGKILL')
+})
+
 const signIn = (api: RunningApi) => api.ask('/v1/auth/sign-in', { method: 'POST', body: { email, password } })
 
 async function until(api: RunningApi, path: string, status: number) {
@@ -50,7 +60,7 @@ describe('the API', () => {
   })
 
   test('outlives a database that falls silent, says so, and goes on by itself', async () => {
-    const api = await startApi(env)
+    const api = await up()
     expect((await until(api, '/ready', 200)).body.status).toBe('ready')
     proxy.freeze()
     const { headers, body } = await until(api, '/ready', 503)
@@ -68,7 +78,7 @@ describe('the API', () => {
   })
 
   test('finishes what is under way when it is asked to end, and has told no secret', async () => {
-    const api = await startApi(env)
+    const api = await up()
     expect((await api.ask('/v1/users', { method: 'POST', body: account })).status).toBe(201)
     const first = await signIn(api)
     const token = String(first.body.accessToken)

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { node, root, start } from './support/run.ts'
+import { said } from './support/said.ts'
 import { makeTenant, query, type Tenant } from './support/tenant.ts'
 
 let tenant: Tenant
@@ -22,18 +22,8 @@ async function up() {
     cwd: root,
     env: { ...env, API_PORT: '0', API_LOG_LEVEL: 'warn', DB_LOG: join(root, '.cache/dev-test.log') },
   })
-  let said = ''
-  while (!said.includes('Ctrl-C ends it')) {
-    const [chunk] = await Promise.race([
-      once(child.stdout, 'data'),
-      result.then(({ stderr }) => {
-        throw new Error(`it ended: ${stderr}`)
-      }),
-    ])
-    said += String(chunk)
-  }
-  const [, url = '', email = '', password = ''] =
-    /API {8}(\S+)\/v1[\s\S]*sign in {4}(\S+), (.*)/.exec(said) ?? []
+  const whole = /API {8}(\S+)\/v1[\s\S]*sign in {4}(\S+), (.*)[\s\S]*Ctrl-C ends it/
+  const [, url = '', email = '', password = ''] = await said(child.stdout, whole)
   return { child, result, url, email, password }
 }
 

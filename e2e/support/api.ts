@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { node, type Result, root, start } from './run.ts'
+import { said } from './said.ts'
 
 export const apiCommand = join(root, 'apps/api/bin/api.js')
 
@@ -34,28 +34,17 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
     cwd: root,
     env: { API_PORT: '0', API_TOKEN_SECRET: secret, ...env },
   })
-  const url = await Promise.race([
-    listening(child.stdout),
-    result.then(({ stderr }) => {
-      throw new Error(`the API ended: ${stderr}`)
-    }),
-  ])
+  const [, url = ''] = await said(child.stdout, /Server listening at (http:\/\/[\d.:]+)/).catch(
+    async (error) => {
+      throw new Error((await result).stderr, { cause: error })
+    },
+  )
   return {
     url,
     secret,
     result,
     ask: (path, request) => ask(`${url}${path}`, request),
     signal: (name) => void child.kill(name),
-  }
-}
-
-async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
-  let log = ''
-  for (;;) {
-    const [chunk] = await once(stdout, 'data')
-    log += String(chunk)
-    const url = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
-    if (url !== undefined) return url
   }
 }
 

@@ -68,7 +68,7 @@ export const Question = z
 
 export const QuestionPage = pageOf(Question).meta({ id: 'QuestionPage' })
 
-export const Message = z
+const Message = z
   .object({
     id: Id,
     ordinal: z.int(),
