@@ -36,7 +36,8 @@ async function serve(settings: ServerSettings, onListening?: (url: string) => vo
   const sweeper = settings.sweeper ? sweepBeside({ auth, specs }, app.log) : undefined
   const asked = signalled()
   try {
-    onListening?.(await listen(app, settings))
+    const url = await listen(app, settings)
+    onListening?.(url)
     app.log.info({ signal: await asked }, 'ending: requests under way are finished')
   } finally {
     await inTime(settings.shutdownTimeout, app, Promise.all([app.close(), sweeper?.stop()]))

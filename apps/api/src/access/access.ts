@@ -19,6 +19,7 @@ export const open: Access = { kind: 'open' }
 export const bearerOfSecret: Access = { kind: 'bearer-of-secret' }
 export const signedIn: Access = { kind: 'signed-in' }
 export const onProject = (action: ProjectAction): Access => ({ kind: 'project', action })
+export const administrator = (permission: Permission): Access => ({ kind: 'administrator', permission })
 
 export const needsSignIn = ({ kind }: Access): boolean => kind !== 'open' && kind !== 'bearer-of-secret'
 
@@ -38,5 +39,6 @@ declare module 'fastify' {
     caller: Caller | null
     projectStanding: ProjectStanding | null
     teamStanding: TeamStanding | null
+    adminAssignmentId: string | null
   }
 }

@@ -1,6 +1,13 @@
-import type { AuthClient } from '@socrates/db-auth'
+import type { Prisma as Auth, AuthClient } from '@socrates/db-auth'
 import type { Prisma, SpecsClient } from '@socrates/db-specs'
-import { type ProjectStanding, projectStanding, type TeamStanding, teamStanding } from './policy.ts'
+import {
+  mayAdminister,
+  type Permission,
+  type ProjectStanding,
+  projectStanding,
+  type TeamStanding,
+  teamStanding,
+} from './policy.ts'
 
 const memberships = (userId: string) => ({ userId, status: 'active' }) as const
 
@@ -60,18 +67,26 @@ export async function findTeamStanding(
   return team ? teamStanding(team.ownerId === userId, team.members[0]?.role) : undefined
 }
 
-/** The permissions of the admin roles that a user holds now. */
-export async function findPermissions(auth: AuthClient, userId: string): Promise<readonly string[]> {
+/** The assignment of an admin role by which a user holds a permission now; undefined when none gives it. */
+export async function findAssignment(
+  auth: AuthClient,
+  userId: string,
+  permission: Permission,
+): Promise<string | undefined> {
   const assignments = await auth.adminUser.findMany({
-    where: {
-      userId,
-      status: 'active',
-      OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-    },
-    select: { role: { select: { permissions: true } } },
+    where: assignmentsOf(userId),
+    select: { id: true, role: { select: { permissions: true } } },
   })
-  return assignments.flatMap(({ role }) => stringsIn(role.permissions))
+  return assignments.find(({ role }) => mayAdminister(stringsIn(role.permissions), permission))?.id
 }
+
+/** The admin roles that a user holds now. */
+export const assignmentsOf = (userId: string): Auth.AdminUserWhereInput => ({
+  userId,
+  status: 'active',
+  user: { status: 'active' },
+  OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+})
 
 const stringsIn = (json: unknown): readonly string[] =>
   Array.isArray(json) ? json.filter((value) => typeof value === 'string') : []

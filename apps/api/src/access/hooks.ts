@@ -3,14 +3,8 @@ import { Refusal } from '../problems/problem.ts'
 import type { Services } from '../services.ts'
 import { type Access, type Caller, needsSignIn } from './access.ts'
 import { authenticate } from './authenticate.ts'
-import { findPermissions, findProjectStanding, findTeamStanding } from './facts.ts'
-import {
-  type Decision,
-  decideOnProject,
-  decideOnTeam,
-  mayAdminister,
-  type ProjectStanding,
-} from './policy.ts'
+import { findAssignment, findProjectStanding, findTeamStanding } from './facts.ts'
+import { type Decision, decideOnProject, decideOnTeam, type ProjectStanding } from './policy.ts'
 
 /**
  * Asks of every request what its route says. Who isn't signed in is refused before the body is read; what he may is
@@ -20,6 +14,7 @@ export function enforceAccess(app: FastifyInstance, services: Services): void {
   app.decorateRequest('caller', null)
   app.decorateRequest('projectStanding', null)
   app.decorateRequest('teamStanding', null)
+  app.decorateRequest('adminAssignmentId', null)
   app.addHook('onRoute', ({ url, config }) => {
     if (config?.access === undefined) throw new TypeError(`the route ${url} doesn't say who may use it`)
   })
@@ -50,9 +45,9 @@ async function decide(
     request.teamStanding = standing ?? null
   }
   if (access.kind === 'administrator') {
-    const permissions = await findPermissions(auth, userId)
-    if (!mayAdminister(permissions, access.permission))
-      throw new Refusal('forbidden', 'It takes an administrator’s permission.')
+    const assignment = await findAssignment(auth, userId, access.permission)
+    if (assignment === undefined) throw new Refusal('forbidden', 'It takes an administrator’s permission.')
+    request.adminAssignmentId = assignment
   }
 }
 
@@ -77,4 +72,10 @@ export function callerOf({ caller, routeOptions }: FastifyRequest): Caller {
 export function projectStandingOf({ projectStanding, routeOptions }: FastifyRequest): ProjectStanding {
   if (!projectStanding) throw new TypeError(`the route ${routeOptions.url} is of no project`)
   return projectStanding
+}
+
+/** The assignment under which the caller acts, for the trail. */
+export function assignmentOf({ adminAssignmentId, routeOptions }: FastifyRequest): string {
+  if (!adminAssignmentId) throw new TypeError(`the route ${routeOptions.url} is no administrator’s`)
+  return adminAssignmentId
 }

@@ -107,7 +107,7 @@ const lesser = <S extends ProjectStanding>(one: S, other: S): S =>
   projectStandings.indexOf(one) > projectStandings.indexOf(other) ? one : other
 
 /** An administrator's permission; `*` is each of them. */
-export type Permission = 'users.delete' | 'users.anonymise'
+export type Permission = 'users.delete'
 
 export const mayAdminister = (permissions: readonly string[], needed: Permission): boolean =>
   permissions.includes('*') || permissions.includes(needed)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { receiptToken } from '../deletion/receipt-token.ts'
 import { makeTestApp, type TestApp, testSettings } from '../testing/app.ts'
-import { type Cast, makeCast, makeProject } from '../testing/world.ts'
+import { enter } from '../testing/people.ts'
+import { appoint, type Cast, makeCast, makeProject } from '../testing/world.ts'
 import { type ProjectStanding, projectStandings } from './policy.ts'
 
 /** What a route is asked with: a fresh project, and who takes part in it. */
@@ -18,7 +19,12 @@ interface Row {
   readonly token?: () => string
   /** Whether the sign-in is over after it: everybody then comes with one of his own. */
   readonly ends?: boolean
-  readonly may: 'anybody' | 'who has the secret' | 'who is signed in' | readonly ProjectStanding[]
+  readonly may:
+    | 'anybody'
+    | 'who has the secret'
+    | 'an administrator'
+    | 'who is signed in'
+    | readonly ProjectStanding[]
   /** Puts there what the path names; by default the project is there. @returns the parameters of the path */
   readonly prepare?: (world: World) => Promise<Readonly<Record<string, string>>>
 }
@@ -28,6 +34,7 @@ const managers = ['owner', 'manage'] as const
 const editors = [...managers, 'edit'] as const
 const commenters = [...editors, 'comment'] as const
 
+const withUser = async () => ({ userId: (await enter(api.auth)).id })
 const withSession = async ({ projectId, cast: { owner } }: World) => {
   const { id } = await api.specs.session.create({ data: { projectId, userId: owner.id } })
   return { sessionId: id }
@@ -128,6 +135,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'GET /v1/deletions/{deletionId}': { success: 404, may: 'who has the secret', token: () => nobodysReceipt },
   'DELETE /v1/users/me': { success: 202, may: 'who is signed in', ends: true },
+  'DELETE /v1/users/{userId}': { success: 202, may: 'an administrator', prepare: withUser },
   'POST /v1/users/me/anonymise': { success: 200, may: 'who is signed in', ends: true },
   'POST /v1/auth/sign-out': { success: 204, may: 'who is signed in', ends: true },
 }
@@ -166,6 +174,7 @@ function expected({ may, success }: Row, who: keyof Cast | 'nobody'): number {
   if (may === 'anybody') return success
   if (may === 'who has the secret' || who === 'nobody') return 401
   if (may === 'who is signed in') return success
+  if (may === 'an administrator') return 403
   if (who === 'stranger') return 404
   return may.includes(who) ? success : 403
 }
@@ -178,6 +187,11 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
     for (const who of people)
       found.push([who, await askAs(name, row, who === 'nobody' ? undefined : those[who].token)])
     expect(found).toEqual(people.map((who) => [who, expected(row, who)]))
+    if (row.may === 'an administrator') {
+      const clerk = await enter(api.auth)
+      await appoint(api, clerk.id, 'users.delete')
+      expect(await askAs(name, row, clerk.token)).toBe(row.success)
+    }
     if (row.may === 'who has the secret')
       expect(await askAs(name, row, row.token?.() ?? testSettings.metricsToken)).toBe(row.success)
   })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startSweeper } from '@manybase/app-validation/sweeper'
 import { makeTestApp, type TestApp } from '../testing/app.ts'
 import { enter, type Quick } from '../testing/people.ts'
+import { appoint } from '../testing/world.ts'
 
 let api: TestApp
 
@@ -113,6 +114,48 @@ describe('deleting one’s account', () => {
       },
     })
     expect((await api.ask({ url: '/v1/users/me', as: customer.token })).status).toBe(200)
+  })
+})
+
+describe('deleting somebody’s account', () => {
+  const removeAs = ({ token }: Quick, id: string) =>
+    api.ask({ method: 'DELETE', url: `/v1/users/${id}`, as: token })
+
+  test('takes an administrator, and is in the trail, as is what was refused', async () => {
+    const [clerk, someone, customer, chief] = [
+      await enter(api.auth),
+      await enter(api.auth),
+      await enter(api.auth),
+      await enter(api.auth),
+    ]
+    const adminUserId = await appoint(api, clerk.id, 'users.delete')
+    await appoint(api, chief.id, '*')
+    await bill(customer.id)
+    const { status, body } = await removeAs(clerk, someone.id)
+    expect([status, (await receipt(someone.id, body.receiptToken)).body.status]).toEqual([202, 'pending'])
+    expect((await removeAs(clerk, customer.id)).status).toBe(409)
+    expect((await removeAs(clerk, chief.id)).status).toBe(403)
+    const trail = await api.auth.adminAuditLog.findMany({
+      where: { adminUserId },
+      select: { targetId: true, outcome: true, reason: true },
+      orderBy: { createdAt: 'asc' },
+    })
+    expect(trail).toEqual([
+      { targetId: someone.id, outcome: 'succeeded', reason: null },
+      { targetId: customer.id, outcome: 'denied', reason: 'deletion-restricted' },
+      { targetId: chief.id, outcome: 'denied', reason: 'forbidden' },
+    ])
+  })
+
+  test('is nobody’s whose role is suspended, over, or for other things', async () => {
+    const [clerk, someone] = [await enter(api.auth), await enter(api.auth)]
+    const id = await appoint(api, clerk.id, 'users.read')
+    expect((await removeAs(clerk, someone.id)).status).toBe(403)
+    await api.auth.adminUser.update({
+      where: { id },
+      data: { role: { update: { permissions: ['*'] } }, status: 'suspended' },
+    })
+    expect((await removeAs(clerk, someone.id)).status).toBe(403)
   })
 })
 

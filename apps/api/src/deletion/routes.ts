@@ -1,12 +1,13 @@
 import { readDeletion } from '@manybase/app-validation/deletion'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import * as z from 'zod'
-import { bearerOfSecret, signedIn } from '../access/access.ts'
+import { administrator, bearerOfSecret, signedIn } from '../access/access.ts'
 import { bearerIn } from '../access/authenticate.ts'
 import { callerOf } from '../access/hooks.ts'
 import { Id } from '../openapi/text.ts'
 import { Refusal } from '../problems/problem.ts'
 import type { Services } from '../services.ts'
+import { deleteAsAdministrator } from './administer.ts'
 import { anonymise } from './anonymise.ts'
 import { deleteUser } from './delete-user.ts'
 import { opensReceipt, receiptToken } from './receipt-token.ts'
@@ -33,6 +34,27 @@ export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, servi
     async (request, reply) => {
       const { userId } = callerOf(request)
       await deleteUser(services, userId)
+      return reply
+        .code(202)
+        .header('location', `/v1/deletions/${userId}`)
+        .send({ deletionId: userId, receiptToken: receiptToken(settings, userId) })
+    },
+  )
+
+  app.delete(
+    '/users/:userId',
+    {
+      config: { access: administrator('users.delete') },
+      schema: {
+        tags,
+        summary: 'Delete somebody’s account, as an administrator',
+        params: z.strictObject({ userId: Id }),
+        response: { 202: Deleted },
+      },
+    },
+    async (request, reply) => {
+      const userId = request.params.userId.toLowerCase()
+      await deleteAsAdministrator(services, request, userId)
       return reply
         .code(202)
         .header('location', `/v1/deletions/${userId}`)

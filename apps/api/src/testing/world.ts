@@ -2,6 +2,16 @@ import { type ProjectStanding, projectStandings } from '../access/policy.ts'
 import type { TestApp } from './app.ts'
 import { enter, type Quick } from './people.ts'
 
+/** Gives somebody an admin role with these permissions. @returns the assignment */
+export async function appoint({ auth }: TestApp, userId: string, ...permissions: string[]): Promise<string> {
+  const role = { create: { name: `role-${userId}`, permissions } }
+  const { id } = await auth.adminUser.create({
+    data: { user: { connect: { id: userId } }, role },
+    select: { id: true },
+  })
+  return id
+}
+
 /** Somebody of each standing on a project, and somebody of none. */
 export type Cast = Readonly<Record<ProjectStanding | 'stranger', Quick>>
 
