@@ -13,7 +13,7 @@ export interface Follower {
 
 /**
  * Does what a page says, from top to bottom, and compares what it shows.
- * @param asThere turns what a page writes into what is there, such as the address of a server
+ * @param asThere turns what a page writes and shows into what is there, such as the address of a server
  * @returns how many blocks were run
  */
 export async function follow(
@@ -34,7 +34,7 @@ export async function follow(
       exitCode: Number(block.settings.get('exit') ?? 0),
     })
     const shown = blocks[index + 1]
-    if (shown?.flags.has('output')) expectOutput(path, shown, result.output)
+    if (shown?.flags.has('output')) expectOutput(path, { ...shown, text: asThere(shown.text) }, result.output)
   }
   return runs
 }

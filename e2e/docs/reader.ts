@@ -67,6 +67,7 @@ export async function makeReader(): Promise<Reader> {
     leave: async () => {
       started = false
       await type('pnpm db:down')
+      endGroups()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -96,8 +97,23 @@ function ignoreGone(error: unknown): void {
   if (!gone) throw error
 }
 
+/** Process groups, for what a page begins in the background and didn't come to end. */
+const groups = new Set<number>()
+
+function endGroups(): void {
+  for (const group of groups) {
+    try {
+      process.kill(-group, 'SIGKILL')
+    } catch {
+      // Nobody is left in it.
+    }
+  }
+  groups.clear()
+}
+
 async function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Result> {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  if (child.pid !== undefined) groups.add(child.pid)
   const chunks: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
   const [stdout, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close')])
