@@ -7,9 +7,9 @@ import type { Referenced } from './referenced.ts'
 
 /** What an application can do something about, as an error of its own; anything else as it is. */
 export function explainDeletion(error: unknown, referenced: Referenced, lost: ReadonlySet<string>): unknown {
-  const { source, model, references } = referenced
+  const { source, model } = referenced
   if (isFailureOf(deleteRestricted, error)) {
-    const restricting = restrictingOf(references, error.meta.restricting)
+    const restricting = restrictingOf(referenced, error.meta.restricting)
     return new DeletionRestricted({ database: source.name, model }, restricting, error)
   }
   if (isFailureOf(deleteContended, error)) return new DeletionUndecided('contended', source.name, [], error)
@@ -23,12 +23,13 @@ export function explainDeletion(error: unknown, referenced: Referenced, lost: Re
 }
 
 const restrictingOf = (
-  references: Referenced['references'],
+  { declared, references }: Referenced,
   found: readonly Restricting[],
 ): readonly RestrictingReference[] =>
-  references.flatMap((reference) => {
+  declared.flatMap((reference, index) => {
     const name = `${reference.schema}.${reference.table}.${reference.column}`
-    const of = found.filter((one) => one.database === reference.database && one.reference === name)
+    const database = references[index]?.database
+    const of = found.filter((one) => one.database === database && one.reference === name)
     if (of.length === 0) return []
     return [{ reference, ids: of.map(({ id }) => id), rows: of.reduce((sum, { rows }) => sum + rows, 0) }]
   })
