@@ -22,7 +22,7 @@ beforeAll(async () => {
   tenant = await makeTenant()
   const { urls } = await makeTemplate(tenant)
   proxy = await makeProxy(urls.socrates_specs)
-  env = { DATABASE_URL_AUTH: urls.socrates_auth, DATABASE_URL_SPECS: proxy.url }
+  env = { DATABASE_URL_AUTH: urls.socrates_auth, DATABASE_URL_SPECS: proxy.url, API_REQUEST_SECONDS: '4' }
 })
 afterAll(async () => {
   await proxy.close()
@@ -62,6 +62,9 @@ describe('the API', () => {
   test('outlives a database that falls silent, says so, and goes on by itself', async () => {
     const api = await up()
     expect((await until(api, '/ready', 200)).body.status).toBe('ready')
+    expect((await api.ask('/v1/users', { method: 'POST', body: account })).status).toBe(201)
+    const token = String((await signIn(api)).body.accessToken)
+    expect((await api.ask('/v1/projects', { token })).status).toBe(200)
     proxy.freeze()
     const { headers, body } = await until(api, '/ready', 503)
     expect(headers.get('retry-after')).toBe('1')
@@ -70,16 +73,25 @@ describe('the API', () => {
       detail: expect.stringContaining('socrates_specs doesn’t answer'),
     })
     expect((await api.ask('/health')).status).toBe(200)
+    const waited = await api.ask('/v1/projects', { token })
+    expect(waited).toMatchObject({
+      status: 503,
+      body: { type: 'urn:socrates:problem:unavailable', retryable: true },
+    })
+    expect(waited.headers.get('retry-after')).toBe('1')
     proxy.cut()
     proxy.thaw()
     await until(api, '/ready', 200)
+    expect((await api.ask('/v1/projects', { token })).status).toBe(200)
     api.signal('SIGTERM')
-    expect(await api.result).toMatchObject({ exitCode: 0 })
+    expect(await api.result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('sweeper: connected'),
+    })
   })
 
   test('finishes what is under way when it is asked to end, and has told no secret', async () => {
     const api = await up()
-    expect((await api.ask('/v1/users', { method: 'POST', body: account })).status).toBe(201)
     const first = await signIn(api)
     const token = String(first.body.accessToken)
     expect((await api.ask('/v1/users/me', { token })).body.email).toBe(email)
@@ -92,6 +104,5 @@ describe('the API', () => {
     await expect(fetch(`${api.url}/health`)).rejects.toThrow('fetch failed')
     const secrets = [password, token, first.body.refreshToken, api.secret, email]
     for (const secret of secrets) expect(stdout).not.toContain(secret)
-    expect(stdout).toContain('sweeper: connected')
   })
 })

@@ -12,6 +12,7 @@ import { authRoutes } from './auth/routes.ts'
 import { deletionRoutes } from './deletion/routes.ts'
 import { loggerOptions } from './logging.ts'
 import { completeSchema, describeApi } from './openapi/document.ts'
+import { readIntegrity } from './operations/integrity.ts'
 import { measureRequests } from './operations/metrics.ts'
 import { historyOf, makeReadiness } from './operations/readiness.ts'
 import { operationRoutes } from './operations/routes.ts'
@@ -43,6 +44,7 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     bodyLimit: 64 * 1024,
     requestTimeout: 15_000,
+    handlerTimeout: settings.requestTimeout * 1000,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseConnection,
     frameworkErrors: sendProblem,
@@ -81,7 +83,13 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
       { name: 'socrates_auth', client: auth, history: historyOf('db-auth') },
       { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
     ]
-    await scope.register(operationRoutes, { settings, registry, readiness: makeReadiness(databases) })
+    const integrity = () => readIntegrity({ auth, specs }, app.log)
+    await scope.register(operationRoutes, {
+      settings,
+      registry,
+      integrity,
+      readiness: makeReadiness(databases),
+    })
     for (const routes of resources) await scope.register(routes, { prefix: '/v1', ...services })
     refuseOtherMethods(scope, methods)
   })

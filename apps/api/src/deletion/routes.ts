@@ -18,10 +18,13 @@ const tags = ['deletion']
 /** The end of an account, and what came of it in both databases. */
 export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, services) => {
   const { auth, specs, settings } = services
+  // It may have to wait for what others have begun.
+  const handlerTimeout = settings.requestTimeout * 2000
 
   app.delete(
     '/users/me',
     {
+      handlerTimeout,
       config: { access: signedIn },
       schema: {
         tags,
@@ -44,6 +47,7 @@ export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, servi
   app.delete(
     '/users/:userId',
     {
+      handlerTimeout,
       config: { access: administrator('users.delete') },
       schema: {
         tags,
@@ -65,6 +69,7 @@ export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, servi
   app.post(
     '/users/me/anonymise',
     {
+      handlerTimeout,
       config: { access: signedIn },
       schema: {
         tags,

@@ -25,6 +25,29 @@ test('/health says that the process is alive', async () => {
   expect(await api.ask({ url: '/health' })).toMatchObject({ status: 200, body: { status: 'alive' } })
 })
 
+describe('/metrics', () => {
+  const metrics = (as?: string) => api.ask({ url: '/metrics', as })
+
+  test('are for who has the token', async () => {
+    expect((await metrics()).status).toBe(401)
+    expect((await metrics('another token')).status).toBe(401)
+    const { status, headers, body } = await metrics(testSettings.metricsToken)
+    expect([status, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
+    expect(body).toMatch(
+      /^http_request_duration_seconds_count\{method="GET",route="\/health",status="200"\} 1$/m,
+    )
+    expect(body).toMatch(
+      /^integrity_closed_lag_seconds\{source="socrates_auth",referencing="socrates_specs"\} 0$/m,
+    )
+    expect(body).toMatch(/^process_cpu_seconds_total /m)
+  })
+
+  test('are nowhere without one', async () => {
+    await using silent = await makeTestApp({ metricsToken: undefined })
+    expect((await silent.ask({ url: '/metrics' })).status).toBe(404)
+  })
+})
+
 describe('/ready', () => {
   const ready = () => api.ask({ url: '/ready' })
 
@@ -51,26 +74,6 @@ describe('/ready', () => {
     await api.databases.specs.drop()
     await new Promise((resolve) => setTimeout(resolve, 1_050))
     expect((await ready()).body.detail).toBe('socrates_specs doesn’t answer, or has no ledger.')
-  })
-})
-
-describe('/metrics', () => {
-  const metrics = (as?: string) => api.ask({ url: '/metrics', as })
-
-  test('are for who has the token', async () => {
-    expect((await metrics()).status).toBe(401)
-    expect((await metrics('another token')).status).toBe(401)
-    const { status, headers, body } = await metrics(testSettings.metricsToken)
-    expect([status, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
-    expect(body).toMatch(
-      /^http_request_duration_seconds_count\{method="GET",route="\/health",status="200"\} 1$/m,
-    )
-    expect(body).toMatch(/^process_cpu_seconds_total /m)
-  })
-
-  test('are nowhere without one', async () => {
-    await using silent = await makeTestApp({ metricsToken: undefined })
-    expect((await silent.ask({ url: '/metrics' })).status).toBe(404)
   })
 })
 

@@ -12,6 +12,8 @@ export interface Operations {
   readonly settings: Settings
   readonly readiness: () => Promise<DatabaseStates>
   readonly registry: Registry
+  /** Measurements of the references between the databases, as Prometheus reads them. */
+  readonly integrity: () => Promise<string>
 }
 
 const State = z.enum(['ready', 'ahead'])
@@ -20,7 +22,7 @@ const tags = ['operations']
 /** For whoever runs this: probes and measurements. */
 export const operationRoutes: FastifyPluginAsyncZod<Operations> = async (
   app,
-  { settings, readiness, registry },
+  { settings, readiness, registry, integrity },
 ) => {
   // Probes come often, and from one address.
   const config = { access: open, rateLimit: false } as const
@@ -72,7 +74,7 @@ export const operationRoutes: FastifyPluginAsyncZod<Operations> = async (
       if (metricsToken === undefined) throw new Refusal('not-found', 'Measurements are not served.')
       if (!isSecret(bearerIn(request), metricsToken))
         throw new Refusal('sign-in-needed', 'It takes the token for measurements.')
-      return await reply.type(registry.contentType).send(await registry.metrics())
+      return await reply.type(registry.contentType).send(`${await registry.metrics()}${await integrity()}`)
     },
   )
 }

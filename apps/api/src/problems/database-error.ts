@@ -30,7 +30,7 @@ export function fromDatabase(error: unknown): Refusal | undefined {
   const code = errorCode(error) ?? ''
   const state = sqlState(error)
   if (unavailable.has(code) || unavailableErrno.has(code) || unavailableState.test(state) || isLost(error)) {
-    return waiting('A database did not answer. Nothing was changed, or it can be looked up.', error)
+    return waiting('A database did not answer. A change may have been made, or not.', error)
   }
   if (code === 'P2034' || state === '40001' || state === '40P01') {
     const detail = 'Somebody else changed the same rows at the same time.'

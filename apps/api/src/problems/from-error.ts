@@ -17,6 +17,7 @@ const fromFastify: Readonly<Record<string, readonly [ProblemKind, string]>> = {
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['request-invalid', 'The body is not as long as it is announced.'],
   FST_ERR_BAD_URL: ['request-invalid', 'The path is not a valid one.'],
+  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'It took too long. A change may have been made, or not.'],
   FST_ERR_MAX_PARAM_LENGTH: ['not-found', 'The path is longer than any that is here.'],
 }
 

@@ -11,7 +11,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(refusal, request.id)
   if (problem.status === 500) request.log.error({ err: error }, 'a request failed')
   else if (problem.status === 503) request.log.warn({ err: refusal.cause }, refusal.message)
-  const { retryAfter, headers = {} } = refusal.more
+  const { retryAfter = problem.status === 503 ? 1 : undefined, headers = {} } = refusal.more
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).headers(headers).type('application/problem+json').send(problem)

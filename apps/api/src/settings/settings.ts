@@ -8,6 +8,8 @@ export interface Settings {
   readonly accessTokenLifetime: number
   /** How long a sign-in lasts, however often its tokens are rotated. */
   readonly signInLifetime: number
+  /** How long a request may take, databases that fall silent included; deletions may take twice as long. */
+  readonly requestTimeout: number
   /** Requests a minute from one address. */
   readonly rateLimit: number
   /** Attempts a minute from one address to sign in, or up. */
@@ -70,6 +72,7 @@ const Variables = z.object({
   API_PORT: whole(0, 65_535).default(3000),
   API_ACCESS_TOKEN_SECONDS: whole(10, 3600).default(600),
   API_SIGN_IN_DAYS: whole(1, 365).default(30),
+  API_REQUEST_SECONDS: whole(1, 600).default(15),
   API_RATE_LIMIT: whole(1, 1_000_000).default(300),
   API_SIGN_IN_RATE_LIMIT: whole(1, 1_000_000).default(10),
   API_TRUSTED_PROXIES: z.string().default('').transform(listOf),
@@ -102,6 +105,7 @@ export function readSettings(variables: Environment): ServerSettings {
     tokenSecrets: environment.API_TOKEN_SECRET,
     accessTokenLifetime: environment.API_ACCESS_TOKEN_SECONDS,
     signInLifetime: environment.API_SIGN_IN_DAYS * secondsOfDay,
+    requestTimeout: environment.API_REQUEST_SECONDS,
     rateLimit: environment.API_RATE_LIMIT,
     signInRateLimit: environment.API_SIGN_IN_RATE_LIMIT,
     trustedProxies: environment.API_TRUSTED_PROXIES,

@@ -9,6 +9,7 @@ export const testSettings: Settings = {
   tokenSecrets: ['a secret of thirty-two characters or more'],
   accessTokenLifetime: 600,
   signInLifetime: 86_400,
+  requestTimeout: 60,
   rateLimit: 1_000_000,
   signInRateLimit: 1_000_000,
   trustedProxies: [],
