@@ -39,7 +39,7 @@ const onA = (sql: string) => connected(urls.a, async (client) => (await client.q
 const onB = (sql: string) => connected(urls.b, async (client) => (await client.query(sql)).rows)
 const withBoth = <T>(work: (sessions: Sessions) => Promise<T>) =>
   connected(urls.a, (a) => connected(urls.b, (b) => work({ a, b })))
-const sweep = () => withBoth((sessions) => sweepOnce(sessions, pair.link))
+const sweep = (onReplay = () => {}) => withBoth((sessions) => sweepOnce(sessions, pair.link, { onReplay }))
 const control = () => connected(urls.b, (client) => readControl(client, 'auth'))
 const resume = (accept?: boolean) => withBoth((sessions) => thaw(sessions, pair.link, accept))
 
@@ -122,14 +122,21 @@ describe('a referenced database that was restored to the past', () => {
   })
 })
 
-test('a referencing database that was restored takes over again what it lost', async () => {
+test('a referencing database that was restored takes over again what it lost, and says so', async () => {
+  let replays = 0
+  const count = () => {
+    replays += 1
+  }
   await onA('DELETE FROM users WHERE id = 1')
-  await sweep()
+  await sweep(count)
   const backup = await copyOf(urls.b)
   await onA('DELETE FROM users WHERE id = 2')
-  await sweep()
+  await sweep(count)
+  expect(replays).toBe(0)
   urls = { ...urls, b: backup }
-  expect(await sweep()).toMatchObject({ taken: 1, rows: 1, closed: 1 })
+  expect(await sweep(count)).toMatchObject({ taken: 1, rows: 1, closed: 1 })
+  await sweep(count)
+  expect(replays).toBe(1)
   expect(await control()).toBeUndefined()
 })
 

@@ -15,16 +15,29 @@ import { livingAmong } from './living.ts'
  *
  * A long transaction holds both back, so that they may agree by chance. Then it is told by ids that were closed last
  * and live.
+ *
+ * @returns how far the source was told that its deletions are taken over
  */
-export async function freezeIfSkewed(sessions: Sessions, link: Link): Promise<void> {
+export async function freezeIfSkewed(sessions: Sessions, link: Link): Promise<Cursor | undefined> {
   const { a, b } = sessions
   const { source, referencing } = link
   // In this order: read the other way round, an intake of somebody else in between would look like a restore.
   const cursors = await readCursors(b, source)
   const known = await readAcknowledged(a, referencing)
   const reason = skewOf(cursors, known) ?? (await risenOf(sessions, link))
-  if (reason === undefined || (await readControl(b, source)) !== undefined) return
-  await pause(b, source, `${source} was restored to the past: ${reason}`, 'frozen')
+  if (reason !== undefined && (await readControl(b, source)) === undefined)
+    await pause(b, source, `${source} was restored to the past: ${reason}`, 'frozen')
+  return known.acknowledged
+}
+
+/**
+ * Whether an intake began behind what the source was told before: the referencing database was restored, or a sweeper
+ * died right between the two. What it lost is taken over again.
+ */
+export function isBehind(from: readonly Cursor[], acknowledged: Cursor | undefined): boolean {
+  if (acknowledged === undefined) return false
+  const cursor = from.find(({ epoch }) => epoch === acknowledged.epoch)
+  return cursor === undefined || BigInt(cursor.horizon) < BigInt(acknowledged.horizon)
 }
 
 /** What doesn't fit together, or undefined. */

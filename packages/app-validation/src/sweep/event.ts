@@ -5,6 +5,7 @@ import type { Link } from './link.ts'
 /** What a sweeper tells while it works. */
 export type SweepEvent = { readonly link: Link } & (
   | { readonly kind: 'connected' }
+  | { readonly kind: 'replayed' }
   | { readonly kind: 'taken'; readonly tombstones: number }
   | { readonly kind: 'cleared'; readonly rows: number }
   | { readonly kind: 'waiting'; readonly holders: readonly Holder[] }

@@ -10,7 +10,14 @@ export interface Sessions {
 }
 
 /** What an intake came to; `busy` when another sweeper is at it. */
-export type Intake = { readonly kind: 'busy' } | { readonly kind: 'taken'; readonly tombstones: number }
+export type Intake =
+  | { readonly kind: 'busy' }
+  | {
+      readonly kind: 'taken'
+      readonly tombstones: number
+      /** Where it began. */
+      readonly from: readonly Cursor[]
+    }
 
 /** Where the intake has come to in one epoch of the source. */
 export interface Cursor {
@@ -29,14 +36,14 @@ const pageSize = 2_500
 export async function takeIn({ a, b }: Sessions, link: Link): Promise<Intake> {
   if (!(await tryLockIntake(b, link.source))) return { kind: 'busy' }
   try {
-    return { kind: 'taken', tombstones: await takeLocked({ a, b }, link) }
+    const from = await readCursors(b, link.source)
+    return { kind: 'taken', tombstones: await takeLocked({ a, b }, link, from), from }
   } finally {
     await unlockIntake(b, link.source)
   }
 }
 
-async function takeLocked({ a, b }: Sessions, link: Link): Promise<number> {
-  const cursors = await readCursors(b, link.source)
+async function takeLocked({ a, b }: Sessions, link: Link, cursors: readonly Cursor[]): Promise<number> {
   const { log, horizon } = await openLog(a, cursors)
   try {
     const first = await log.next()

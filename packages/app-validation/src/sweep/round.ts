@@ -1,5 +1,5 @@
 import { recoverIntents } from '../restrict/recover.ts'
-import { freezeIfSkewed } from '../skew/skew.ts'
+import { freezeIfSkewed, isBehind } from '../skew/skew.ts'
 import { type Sessions, takeIn } from './intake.ts'
 import type { Link } from './link.ts'
 import { mustRun } from './pending.ts'
@@ -21,9 +21,10 @@ export async function followDeletions(
   link: Link,
   options: StageOptions = {},
 ): Promise<Round> {
-  await freezeIfSkewed(sessions, link)
+  const acknowledged = await freezeIfSkewed(sessions, link)
   await mustRun(sessions.b, link.source)
   const intake = await takeIn(sessions, link)
+  if (intake.kind === 'taken' && isBehind(intake.from, acknowledged)) options.onReplay?.()
   if (link.columns.some(({ onDelete }) => onDelete === 'Restrict')) await recoverIntents(sessions, link)
   const { ids: closed, rows } = await closeAtOnce([sessions.b, ...(sessions.helpers ?? [])], link, options)
   const cleared = await clearPending(sessions.b, link, options)

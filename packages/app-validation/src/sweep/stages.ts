@@ -14,6 +14,8 @@ export interface StageOptions extends Partial<ApplyOptions> {
   /** Milliseconds between two looks of the barrier. */
   readonly interval?: number
   readonly onWait?: (holders: readonly Holder[]) => void
+  /** What this database had taken over before is taken over again: it was restored, or a sweeper died. */
+  readonly onReplay?: () => void
   /** So many ids have a receipt now. */
   readonly onClosed?: (ids: number) => void
 }

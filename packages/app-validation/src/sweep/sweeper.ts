@@ -93,6 +93,7 @@ async function runUntilLost(
     const stages = {
       signal,
       ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
+      onReplay: () => tell({ kind: 'replayed', link }),
       onWait: (holders: readonly Holder[]) => tell({ kind: 'waiting', link, holders }),
       onClosed: (ids: number) => tell({ kind: 'closed', link, ids }),
     }

@@ -9,6 +9,8 @@ export function narrate(event: SweepEvent): string {
   switch (event.kind) {
     case 'connected':
       return `${where}: watching`
+    case 'replayed':
+      return `${where}: ${referencing} was behind what ${source} had been told, after a restore or a crash; all since is taken over again`
     case 'taken':
       return `${where}: ${count(event.tombstones, 'deletion')} taken over`
     case 'cleared':

@@ -38,6 +38,7 @@ async function sweepNow(
   { json }: SweepOptions,
 ): Promise<void> {
   const { describeHolders, sweepOnce } = await import('@manybase/app-validation')
+  const { narrate } = await import('../../integrity/narrate.ts')
   const rounds = await withSessions(connections, 'sweep', async (open) => {
     const done = []
     for (const link of connections.links) {
@@ -49,10 +50,11 @@ async function sweepNow(
       const onWait = patiently((holders: readonly Holder[]) =>
         output.note(`  ${link.referencing}: waiting for ${describeHolders(holders)}`),
       )
+      const onReplay = () => output.note(`  ${narrate({ kind: 'replayed', link })}`)
       done.push({
         source: link.source,
         referencing: link.referencing,
-        ...(await sweepOnce({ a, b, helpers: [helper] }, link, { onWait })),
+        ...(await sweepOnce({ a, b, helpers: [helper] }, link, { onWait, onReplay })),
       })
     }
     return done
