@@ -46,6 +46,8 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
     requestTimeout: 15_000,
     handlerTimeout: settings.requestTimeout * 1000,
     forceCloseConnections: 'idle',
+    // Whoever has a connection still is answered as always, and told to close it.
+    return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: sendProblem,
   }).withTypeProvider<ZodTypeProvider>()
@@ -67,6 +69,8 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
   await app.register(rateLimit, {
     max: settings.rateLimit,
     timeWindow: '1 minute',
+    // Whoever has one address of IPv6 has as many as he likes.
+    ipv6Subnet: 64,
     errorResponseBuilder: (_request, { ttl }) =>
       new Refusal('too-many-requests', `Go on in ${Math.ceil(ttl / 1000)} seconds.`),
   })

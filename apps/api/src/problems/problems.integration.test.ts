@@ -59,7 +59,7 @@ describe('a problem', () => {
 
   test('of a method says which are there', async () => {
     const { headers } = await api.ask({ url: '/v1/users/me', method: 'PUT' })
-    expect(headers.allow).toBe('GET, HEAD, PATCH')
+    expect(headers.allow).toBe('GET, HEAD, PATCH, DELETE')
   })
 
   test('of signing in says how', async () => {
@@ -75,6 +75,18 @@ describe('too many requests', () => {
     const { status, body, headers } = await send()
     expect([status, body.type, body.retryable]).toEqual([429, 'urn:socrates:problem:too-many-requests', true])
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  test('from one network of IPv6 are counted together', async () => {
+    const from = async (remoteAddress: string) =>
+      (await api.ask({ url: '/v1/elsewhere', remoteAddress })).headers
+    const [one, neighbour, other] = [
+      await from('2001:db8:0:1::1'),
+      await from('2001:db8:0:1:ffff::2'),
+      await from('2001:db8:0:2::1'),
+    ]
+    const left = [one, neighbour, other].map((headers) => Number(headers['x-ratelimit-remaining']))
+    expect(left).toEqual([29, 28, 29])
   })
 
   test('are refused wherever they go, but for probes', async () => {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { hashPasswordSync } from '@manybase/password'
 import type { AuthClient } from '@socrates/db-auth'
 import { makeAccessTokens } from '../auth/access-tokens.ts'
 import { issue } from '../auth/refresh-tokens.ts'
 import { type TestApp, testSettings } from './app.ts'
 
 export const password = 'correct horse battery staple'
+
+/** Hashed once in a process, since that is slow on purpose. */
+const hash = hashPasswordSync(password, Buffer.alloc(16, 1))
 
 export interface Person {
   readonly id: string
@@ -13,13 +17,19 @@ export interface Person {
   readonly refreshToken: string
 }
 
-/** Signs somebody up, and in. */
-export async function makePerson({ ask }: TestApp, name: string = randomUUID()): Promise<Person> {
+/** Somebody with an account, who has signed in with `password`. */
+export async function makePerson(
+  { auth }: Pick<TestApp, 'auth'>,
+  name: string = randomUUID(),
+): Promise<Person> {
   const email = `${name}@example.org`
-  const payload = { email, username: name, name: 'Ada', surname: 'Lovelace', password }
-  const { status, body } = await ask({ method: 'POST', url: '/v1/users', payload })
-  if (status !== 201) throw new Error(`signing up: ${status} ${JSON.stringify(body)}`)
-  return { id: body.id, email, ...(await signIn({ ask }, email)) }
+  const named = { email, username: name, name: 'Ada', surname: 'Lovelace' }
+  const { id } = await auth.user.create({ data: { ...named, hashedPassword: hash }, select: { id: true } })
+  const expiresAt = new Date(Date.now() + 3_600_000)
+  const origin = { ipAddress: '127.0.0.1', userAgent: null }
+  const { familyId, token: refreshToken } = await issue(auth, { userId: id, expiresAt, ...origin })
+  const token = await makeAccessTokens(testSettings).sign({ userId: id, signInId: familyId })
+  return { id, email, token, refreshToken }
 }
 
 export async function signIn({ ask }: Pick<TestApp, 'ask'>, email: string) {
@@ -32,17 +42,7 @@ export async function signIn({ ask }: Pick<TestApp, 'ask'>, email: string) {
   return { token: String(body.accessToken), refreshToken: String(body.refreshToken) }
 }
 
-export interface Quick {
-  readonly id: string
-  readonly token: string
-}
+export type Quick = Pick<Person, 'id' | 'token'>
 
-/** Somebody who is signed in, without a password: hashing one is slow on purpose. */
-export async function enter(auth: AuthClient): Promise<Quick> {
-  const name = randomUUID()
-  const named = { email: `${name}@example.org`, username: name, name: 'N', surname: 'S' }
-  const { id } = await auth.user.create({ data: { ...named, hashedPassword: 'none' }, select: { id: true } })
-  const expiresAt = new Date(Date.now() + 3_600_000)
-  const { familyId } = await issue(auth, { userId: id, expiresAt, ipAddress: '127.0.0.1', userAgent: null })
-  return { id, token: await makeAccessTokens(testSettings).sign({ userId: id, signInId: familyId }) }
-}
+/** Somebody who is signed in. */
+export const enter = (auth: AuthClient): Promise<Quick> => makePerson({ auth })
