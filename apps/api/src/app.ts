@@ -11,6 +11,8 @@ import { makeAccessTokens } from './auth/access-tokens.ts'
 import { authRoutes } from './auth/routes.ts'
 import { deletionRoutes } from './deletion/routes.ts'
 import { loggerOptions } from './logging.ts'
+import { invitationRoutes } from './members/invitation-routes.ts'
+import { memberRoutes } from './members/routes.ts'
 import { completeSchema, describeApi } from './openapi/document.ts'
 import { readIntegrity } from './operations/integrity.ts'
 import { measureRequests } from './operations/metrics.ts'
@@ -24,6 +26,7 @@ import { questionRoutes } from './sessions/question-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import type { Settings } from './settings/settings.ts'
 import { specificationRoutes } from './specifications/routes.ts'
+import { teamRoutes } from './teams/routes.ts'
 import { userRoutes } from './users/routes.ts'
 
 export interface AppOptions {
@@ -109,6 +112,9 @@ const resources = [
   sessionRoutes,
   questionRoutes,
   specificationRoutes,
+  teamRoutes,
+  memberRoutes,
+  invitationRoutes,
 ]
 
 /** Connections that are busy when the app closes would be kept alive, and keep the process from ending. */

@@ -20,6 +20,7 @@ export const bearerOfSecret: Access = { kind: 'bearer-of-secret' }
 export const signedIn: Access = { kind: 'signed-in' }
 export const onProject = (action: ProjectAction): Access => ({ kind: 'project', action })
 export const administrator = (permission: Permission): Access => ({ kind: 'administrator', permission })
+export const onTeam = (action: TeamAction): Access => ({ kind: 'team', action })
 
 export const needsSignIn = ({ kind }: Access): boolean => kind !== 'open' && kind !== 'bearer-of-secret'
 

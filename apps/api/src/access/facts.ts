@@ -56,7 +56,7 @@ export async function findProjectStanding(
 
 /** What a user is to a team; undefined also where there is no such team. */
 export async function findTeamStanding(
-  specs: SpecsClient,
+  specs: Pick<SpecsClient, 'team'>,
   teamId: string,
   userId: string,
 ): Promise<TeamStanding | undefined> {

@@ -4,7 +4,13 @@ import type { Services } from '../services.ts'
 import { type Access, type Caller, needsSignIn } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { findAssignment, findProjectStanding, findTeamStanding } from './facts.ts'
-import { type Decision, decideOnProject, decideOnTeam, type ProjectStanding } from './policy.ts'
+import {
+  type Decision,
+  decideOnProject,
+  decideOnTeam,
+  type ProjectStanding,
+  type TeamStanding,
+} from './policy.ts'
 
 /**
  * Asks of every request what its route says. Who isn't signed in is refused before the body is read; what he may is
@@ -78,4 +84,10 @@ export function projectStandingOf({ projectStanding, routeOptions }: FastifyRequ
 export function assignmentOf({ adminAssignmentId, routeOptions }: FastifyRequest): string {
   if (!adminAssignmentId) throw new TypeError(`the route ${routeOptions.url} is no administrator’s`)
   return adminAssignmentId
+}
+
+/** What the caller is to the team in the path. */
+export function teamStandingOf({ teamStanding, routeOptions }: FastifyRequest): TeamStanding {
+  if (!teamStanding) throw new TypeError(`the route ${routeOptions.url} is of no team`)
+  return teamStanding
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { receiptToken } from '../deletion/receipt-token.ts'
 import { makeTestApp, type TestApp, testSettings } from '../testing/app.ts'
 import { enter } from '../testing/people.ts'
-import { appoint, type Cast, makeCast, makeProject } from '../testing/world.ts'
+import { appoint, type Cast, makeCast, makeProject, makeTeam } from '../testing/world.ts'
 import { type ProjectStanding, projectStandings } from './policy.ts'
 
 /** What a route is asked with: a fresh project, and who takes part in it. */
@@ -51,6 +51,17 @@ const withSpecification = async ({ projectId }: World) => {
     data: { projectId, category: 'goals', key: 'k', value: 'v' },
   })
   return { specificationId: id }
+}
+
+/** In a team, `manage` is an administrator, `edit` a member, the two below viewers. */
+const administrators = managers
+
+const withTeam = async (world: World) => ({ teamId: await makeTeam(api, world.cast) })
+const withMember = async (world: World) => {
+  const { teamId } = await withTeam(world)
+  const { id: userId } = await enter(api.auth)
+  await api.specs.teamMember.create({ data: { teamId, userId, role: 'viewer' } })
+  return { teamId, userId }
 }
 
 const nobody = '00000000-0000-4000-8000-000000000000'
@@ -132,6 +143,64 @@ const rows: Readonly<Record<string, Row>> = {
     success: 204,
     may: managers,
     prepare: withSpecification,
+  },
+  'GET /v1/teams': { success: 200, may: 'who is signed in' },
+  // A slug is for one team, so the same body would succeed once.
+  'POST /v1/teams': { success: 400, may: 'who is signed in', payload: {} },
+  'GET /v1/teams/{teamId}': { success: 200, may: everybody, prepare: withTeam },
+  'PATCH /v1/teams/{teamId}': {
+    success: 200,
+    may: administrators,
+    payload: { name: 'B' },
+    prepare: withTeam,
+  },
+  'DELETE /v1/teams/{teamId}': { success: 204, may: ['owner'], prepare: withTeam },
+  'PUT /v1/teams/{teamId}/owner': {
+    success: 422,
+    may: ['owner'],
+    payload: { userId: nobody },
+    prepare: withTeam,
+  },
+  'GET /v1/teams/{teamId}/members': { success: 200, may: everybody, prepare: withTeam },
+  'PATCH /v1/teams/{teamId}/members/{userId}': {
+    success: 200,
+    may: administrators,
+    payload: { role: 'member' },
+    prepare: withMember,
+  },
+  'DELETE /v1/teams/{teamId}/members/{userId}': {
+    success: 204,
+    may: administrators,
+    prepare: withMember,
+  },
+  'DELETE /v1/teams/{teamId}/members/me': {
+    success: 204,
+    may: ['manage', 'edit', 'comment', 'view'],
+    prepare: withTeam,
+  },
+  'POST /v1/teams/{teamId}/invitations': {
+    success: 202,
+    may: administrators,
+    payload: { email: 'nobody@example.org', role: 'viewer' },
+    prepare: withTeam,
+  },
+  'POST /v1/teams/{teamId}/invitations/withdraw': {
+    success: 204,
+    may: administrators,
+    payload: { userId: nobody },
+    prepare: withTeam,
+  },
+  'GET /v1/users/me/invitations': { success: 200, may: 'who is signed in' },
+  // Nobody is invited there: what becomes of an invitation is for members.integration.test.ts.
+  'POST /v1/users/me/invitations/{teamId}/accept': {
+    success: 404,
+    may: 'who is signed in',
+    prepare: withTeam,
+  },
+  'DELETE /v1/users/me/invitations/{teamId}': {
+    success: 404,
+    may: 'who is signed in',
+    prepare: withTeam,
   },
   'GET /v1/deletions/{deletionId}': { success: 404, may: 'who has the secret', token: () => nobodysReceipt },
   'DELETE /v1/users/me': { success: 202, may: 'who is signed in', ends: true },

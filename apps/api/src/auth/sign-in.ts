@@ -1,6 +1,7 @@
 import { verifyPassword } from '@manybase/password'
 import { Refusal } from '../problems/problem.ts'
 import type { Services } from '../services.ts'
+import { startBeat } from './beat.ts'
 import { countAttempt, forgetAttempts } from './count-attempt.ts'
 import { type IssuedToken, issue, type Origin } from './refresh-tokens.ts'
 
@@ -9,9 +10,6 @@ export interface Credentials {
   readonly email: string
   readonly password: string
 }
-
-/** Refusals come at whole multiples of this many milliseconds, so that what was written meanwhile doesn't show. */
-const beat = 250
 
 /**
  * Signs somebody in. Nobody learns by message or time whether there is an account, whether it is locked, or whether only
@@ -23,12 +21,11 @@ export async function signIn(
   { email, password }: Credentials,
   origin: Origin,
 ): Promise<{ readonly userId: string; readonly issued: IssuedToken }> {
-  const started = performance.now()
+  const nextBeat = startBeat()
   const account = await countAttempt(auth, email)
   const matches = await verifyPassword(password, account?.hashedPassword)
   if (!account || !matches || account.status !== 'active') {
-    const elapsed = performance.now() - started
-    await wait(beat - (elapsed % beat))
+    await nextBeat()
     throw new Refusal(
       'sign-in-refused',
       'Address and password don’t match, or the account may not sign in now.',
@@ -38,5 +35,3 @@ export async function signIn(
   const expiresAt = new Date(Date.now() + settings.signInLifetime * 1000)
   return { userId: account.id, issued: await issue(auth, { userId: account.id, expiresAt, ...origin }) }
 }
-
-const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type ProjectStanding, projectStandings } from '../access/policy.ts'
 import type { TestApp } from './app.ts'
 import { enter, type Quick } from './people.ts'
@@ -35,6 +36,27 @@ export async function makeProject({ specs }: TestApp, cast: Cast): Promise<strin
     .map((permission) => ({ userId: cast[permission].id, sharedBy: cast.owner.id, permission }))
   const { id } = await specs.project.create({
     data: { userId: cast.owner.id, name: 'Ada’s shop', shares: { create: shares } },
+    select: { id: true },
+  })
+  return id
+}
+
+/** A team of the owner's in which the others have the role that answers to their name; its viewers are two. */
+export async function makeTeam({ specs }: TestApp, cast: Cast): Promise<string> {
+  const roles = {
+    owner: 'owner',
+    manage: 'admin',
+    edit: 'member',
+    comment: 'viewer',
+    view: 'viewer',
+  } as const
+  const members = projectStandings.map((who) => ({
+    userId: cast[who].id,
+    role: roles[who],
+    joinedAt: new Date(),
+  }))
+  const { id } = await specs.team.create({
+    data: { ownerId: cast.owner.id, name: 'Tea', slug: `t-${randomUUID()}`, members: { create: members } },
     select: { id: true },
   })
   return id
