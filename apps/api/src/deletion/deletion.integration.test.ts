@@ -94,6 +94,31 @@ describe('deleting one’s account', () => {
     expect(await api.specs.project.findMany({ where: { id: { in: [own.id, guest.id] } } })).toHaveLength(1)
   })
 
+  test('leaves nothing of what is written at the same moment, and refuses it as documented', async () => {
+    const author = await enter(api.auth)
+    const write = () =>
+      api.ask({ method: 'POST', url: '/v1/projects', payload: { name: 'late' }, as: author.token })
+    const [removed, ...written] = await Promise.all([remove(author), ...Array.from({ length: 8 }, write)])
+    expect(removed.status).toBe(202)
+    for (const { status } of written) expect([201, 401, 409, 422, 503]).toContain(status)
+    const sweeper = startSweeper({ auth: api.auth, specs: api.specs })
+    try {
+      while ((await receipt(author.id, removed.body.receiptToken)).body.status === 'pending')
+        await new Promise((resolve) => setTimeout(resolve, 50))
+    } finally {
+      await sweeper.stop()
+    }
+    expect(await api.specs.project.count({ where: { userId: author.id } })).toBe(0)
+  })
+
+  test('happens once, however often it is asked for at once', async () => {
+    const author = await enter(api.auth)
+    const answers = await Promise.all([remove(author), remove(author), remove(author)])
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1)
+    for (const status of statuses) expect([202, 401, 404, 409]).toContain(status)
+  })
+
   test('shows its receipt to nobody else', async () => {
     const [one, other] = [await enter(api.auth), await enter(api.auth)]
     const { body } = await remove(one)

@@ -29,7 +29,8 @@ function refusals({ schema, method, config }: RouteOptions, access: Access): Rec
     [400, true],
     [401, needsSignIn(access) || access.kind === 'bearer-of-secret'],
     [403, access.kind === 'project' || access.kind === 'team' || access.kind === 'administrator'],
-    [404, schema?.params !== undefined || access.kind === 'bearer-of-secret'],
+    // Also of oneself: the account may be gone since it was looked at.
+    [404, schema?.params !== undefined || access.kind !== 'open'],
     [409, method !== 'GET' && access.kind !== 'bearer-of-secret'],
     [413, schema?.body !== undefined],
     [415, schema?.body !== undefined],
