@@ -151,6 +151,22 @@ describe('a repair', () => {
     ])
   })
 
+  test('takes rows out of partitions, and puts them back', async () => {
+    await pair.b.client.query(`ALTER TABLE projects RENAME TO part;
+      CREATE TABLE projects (LIKE part) PARTITION BY HASH (id);
+      CREATE INDEX ON projects (user_id);
+      CREATE TABLE even PARTITION OF projects FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+      CREATE TABLE odd PARTITION OF projects FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+      INSERT INTO projects SELECT n, 1 + 199 * (n % 2), 'x' FROM generate_series(1, 20) AS n`)
+    const before = await rowsOf('projects')
+    expect(await mend()).toEqual([
+      { column: 'public.projects.user_id', action: 'quarantine', rows: 10, kept: 10 },
+    ])
+    expect(new Set(await namesIn('projects'))).toEqual(new Set([1]))
+    await undoRepair(pair.b.client, run)
+    expect(await rowsOf('projects')).toEqual(before)
+  })
+
   test('may be done twice at once: each row is taken out once', async () => {
     const ids = Array.from({ length: 300 }, (_, index) => 1000 + index)
     for (const table of ['projects', 'notes']) await name(table, ...ids)

@@ -219,26 +219,29 @@ describe('a scan', () => {
   })
 })
 
-test('ids of text are compared as they are, whatever the collations', async () => {
-  await pair.a.client.query(
-    `CREATE TABLE "People" ("Id" text PRIMARY KEY); INSERT INTO "People" VALUES ('b'), ('B'), ('ä'), ('Zoë'), ('a b')`,
-  )
-  await pair.b.client.query(
-    `CREATE TABLE letters ("From" varchar(20), "to" text COLLATE "C"); CREATE INDEX ON letters ("to")`,
-  )
-  await pair.b.client.query(
-    `INSERT INTO letters VALUES ('b', 'B'), ('ä', 'a b'), ('Zoë', 'zoë'), ('A', 'it''s \\'), (NULL, NULL)`,
-  )
-  const letters = { ...pair.references[0], table: 'letters', required: false, onDelete: 'Keep' } as const
-  const target = { database: 'auth', schema: 'public', table: 'People', column: 'Id' }
-  const [link] = makeLinks([
-    { ...projectsToUsers, ...letters, column: 'From', type: 'varchar(20)', target },
-    { ...projectsToUsers, ...letters, column: 'to', type: 'text', target },
-  ])
-  if (!link) throw new Error('references make a link')
-  const { columns } = await scan(open, link, { pageSize: 2 })
-  expect(columns.map(({ column, examples }) => [column, examples.map(({ id }) => id)])).toEqual([
-    ['public.letters.From', ['A']],
-    ['public.letters.to', ["it's \\", 'zoë']],
-  ])
-})
+test.each(['', 'COLLATE "C"'])(
+  'ids of text are compared as they are, whatever the collations: %s',
+  async (collation) => {
+    await pair.a.client.query(
+      `CREATE TABLE "People" ("Id" text ${collation} PRIMARY KEY); INSERT INTO "People" VALUES ('b'), ('B'), ('ä'), ('Zoë'), ('a b')`,
+    )
+    await pair.b.client.query(
+      `CREATE TABLE letters ("From" varchar(20), "to" text COLLATE "C"); CREATE INDEX ON letters ("to")`,
+    )
+    await pair.b.client.query(
+      `INSERT INTO letters VALUES ('b', 'B'), ('ä', 'a b'), ('Zoë', 'zoë'), ('A', 'it''s \\'), (NULL, NULL)`,
+    )
+    const letters = { ...pair.references[0], table: 'letters', required: false, onDelete: 'Keep' } as const
+    const target = { database: 'auth', schema: 'public', table: 'People', column: 'Id' }
+    const [link] = makeLinks([
+      { ...projectsToUsers, ...letters, column: 'From', type: 'varchar(20)', target },
+      { ...projectsToUsers, ...letters, column: 'to', type: 'text', target },
+    ])
+    if (!link) throw new Error('references make a link')
+    const { columns } = await scan(open, link, { pageSize: 2 })
+    expect(columns.map(({ column, examples }) => [column, examples.map(({ id }) => id)])).toEqual([
+      ['public.letters.From', ['A']],
+      ['public.letters.to', ["it's \\", 'zoë']],
+    ])
+  },
+)
