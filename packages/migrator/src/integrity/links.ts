@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Address,
   type Link,
@@ -64,27 +65,31 @@ export type OpenSide = (link: Link, side: 'referenced' | 'referencing') => Retur
 
 /** Runs `work` with sessions as it asks for them, and ends them after it. */
 export async function withSessions<T>(
-  { targets }: Connections,
+  { targets }: Pick<Connections, 'targets'>,
   name: string,
   work: (open: OpenSide) => Promise<T>,
 ): Promise<T> {
   const library = await import('@manybase/app-validation')
-  /** Whose session ended first; all that is left end with it. */
-  let lost: Target | undefined
-  try {
-    return await library.withSessions(name, async (open) =>
-      work(async (link, side) => {
-        const target = targets.get(side === 'referenced' ? link.source : link.referencing)
-        if (!target) throw new Error('a link connects databases of the catalog')
-        const onLost = () => {
-          lost ??= target
-        }
-        return await open({ database: addressOf(target), side, onLost }).catch((error) => {
-          throw explainServerError(error, target)
-        })
-      }),
-    )
-  } catch (error) {
-    throw lost && isConnectionLost(error) ? explainServerError(error, lost) : error
-  }
+  /** Whose session the server or the network has ended. */
+  const lost = Promise.withResolvers<Target>()
+  return await library.withSessions(name, async (open) => {
+    const openSide: OpenSide = async (link, side) => {
+      const target = targets.get(side === 'referenced' ? link.source : link.referencing)
+      if (!target) throw new Error('a link connects databases of the catalog')
+      const onLost = (error: Error) => {
+        if (isConnectionLost(error)) lost.resolve(target)
+      }
+      return await open({ database: addressOf(target), side, onLost }).catch((error) => {
+        throw explainServerError(error, target)
+      })
+    }
+    try {
+      return await work(openSide)
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error
+      // The query hears of it before the session does.
+      const target = await Promise.race([lost.promise, sleep(1000, undefined)])
+      throw target ? explainServerError(error, target) : error
+    }
+  })
 }
