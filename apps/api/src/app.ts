@@ -25,6 +25,7 @@ import type { Services } from './services.ts'
 import { questionRoutes } from './sessions/question-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import type { Settings } from './settings/settings.ts'
+import { shareRoutes } from './shares/routes.ts'
 import { specificationRoutes } from './specifications/routes.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { userRoutes } from './users/routes.ts'
@@ -115,6 +116,7 @@ const resources = [
   teamRoutes,
   memberRoutes,
   invitationRoutes,
+  shareRoutes,
 ]
 
 /** Connections that are busy when the app closes would be kept alive, and keep the process from ending. */

@@ -3,6 +3,7 @@ import {
   decideOnProject,
   decideOnTeam,
   mayAdminister,
+  mayGrantPermission,
   mayGrantRole,
   type ProjectAction,
   type ProjectStanding,
@@ -54,6 +55,13 @@ describe('on a project', () => {
     ).toEqual(may[action])
     for (const standing of projectStandings.filter((each) => !may[action].includes(each)))
       expect(decideOnProject(standing, action)).toBe('forbid')
+  })
+
+  test('nobody grants a permission that is not below his own', () => {
+    const grants = (own: ProjectStanding) => projectStandings.filter((each) => mayGrantPermission(own, each))
+    expect(grants('owner')).toEqual(['manage', 'edit', 'comment', 'view'])
+    expect(grants('manage')).toEqual(['edit', 'comment', 'view'])
+    expect(grants('view')).toEqual([])
   })
 
   test.each(actions)('%s is hidden from everybody else', (action) => {

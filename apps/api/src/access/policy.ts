@@ -77,6 +77,10 @@ export function teamStanding(isOwner: boolean, role: TeamStanding | undefined): 
 export const mayGrantRole = (own: TeamStanding, role: TeamStanding): boolean =>
   own !== role && atLeast(teamStandings, own, role)
 
+/** Nobody gives, changes or takes back a permission that isn't below his own: so only the owner makes managers. */
+export const mayGrantPermission = (own: ProjectStanding, permission: ProjectStanding): boolean =>
+  own !== permission && atLeast(projectStandings, own, permission)
+
 /** A share that reaches somebody, and is in force: straight, or through a team in which he has a role. */
 export interface ReachingShare {
   readonly permission: Exclude<ProjectStanding, 'owner'>

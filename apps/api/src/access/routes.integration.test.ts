@@ -53,6 +53,12 @@ const withSpecification = async ({ projectId }: World) => {
   return { specificationId: id }
 }
 
+const withShare = async ({ projectId }: World) => {
+  const { id: userId } = await enter(api.auth)
+  const { id } = await api.specs.projectShare.create({ data: { projectId, userId } })
+  return { shareId: id }
+}
+
 /** In a team, `manage` is an administrator, `edit` a member, the two below viewers. */
 const administrators = managers
 
@@ -143,6 +149,23 @@ const rows: Readonly<Record<string, Row>> = {
     success: 204,
     may: managers,
     prepare: withSpecification,
+  },
+  'GET /v1/projects/{projectId}/shares': { success: 200, may: managers },
+  'POST /v1/projects/{projectId}/shares': {
+    success: 422,
+    may: managers,
+    payload: { userId: nobody },
+  },
+  'PATCH /v1/projects/{projectId}/shares/{shareId}': {
+    success: 200,
+    may: managers,
+    payload: { permission: 'edit' },
+    prepare: withShare,
+  },
+  'DELETE /v1/projects/{projectId}/shares/{shareId}': {
+    success: 204,
+    may: managers,
+    prepare: withShare,
   },
   'GET /v1/teams': { success: 200, may: 'who is signed in' },
   // A slug is for one team, so the same body would succeed once.

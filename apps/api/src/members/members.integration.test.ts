@@ -40,7 +40,7 @@ describe('an invitation', () => {
     expect((await invite({ ...whom, role: 'member' })).status).toBe(202)
     expect(await standing(guest)).toBeUndefined()
     expect((await mine('GET', '', guest)).body.items).toMatchObject([
-      { team: { id: teamId, name: 'Tea' }, role: 'member', invitedBy: { name: 'N', surname: 'S' } },
+      { team: { id: teamId, name: 'Tea' }, role: 'member', invitedBy: { name: 'Ada', surname: 'Lovelace' } },
     ])
     expect((await mine('POST', `/${teamId}/accept`, guest)).status).toBe(204)
     expect(await standing(guest)).toBe('member')
@@ -160,7 +160,7 @@ describe('roles', () => {
   test('end for who is suspended, until he isn’t', async () => {
     const member = await make('member')
     const change = (status: string) => inTeam('PATCH', `/members/${member.id}`, cast.owner, { status })
-    expect((await change('suspended')).body).toMatchObject({ status: 'suspended', names: { name: 'N' } })
+    expect((await change('suspended')).body).toMatchObject({ status: 'suspended', names: { name: 'Ada' } })
     expect(await standing(member)).toBeUndefined()
     expect((await change('invited')).status).toBe(400)
     await change('active')
@@ -183,7 +183,7 @@ describe('the list of members', () => {
   test('has names of the other database, and nothing else of the accounts', async () => {
     const { body } = await inTeam('GET', '/members?role=owner&limit=100', cast.view)
     const owner = body.items.find(({ userId }: { userId: string }) => userId === cast.owner.id)
-    expect(owner).toMatchObject({ role: 'owner', status: 'active', names: { name: 'N', surname: 'S' } })
+    expect(owner).toMatchObject({ role: 'owner', status: 'active', names: { name: 'Ada', surname: 'Lovelace' } })
     expect(Object.keys(owner.names).sort()).toEqual(['name', 'surname', 'username'])
     expect(JSON.stringify(body)).not.toContain('@example.org')
   })
