@@ -107,6 +107,30 @@ describe('an invitation', () => {
     for (const { status } of answers) expect([202, 409, 422, 503]).toContain(status)
   })
 
+  test('is one of a few a minute, so that nobody tries addresses out', async () => {
+    const other = await makeTestApp({ signInRateLimit: 2 })
+    try {
+      const people = await makeCast(other)
+      const url = `/v1/teams/${await makeTeam(other, people)}/invitations`
+      const send = (email: string) =>
+        other.ask({ method: 'POST', url, payload: { email, role: 'viewer' }, as: people.owner.token })
+      const answers = [await send('a@example.org'), await send('b@example.org'), await send('c@example.org')]
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 429])
+    } finally {
+      await other[Symbol.asyncDispose]()
+    }
+  })
+
+  test('is there for each that was said to be sent, of however many at once', async () => {
+    const guests = await Promise.all(Array.from({ length: 25 }, () => enter(api.auth)))
+    const sent = await Promise.all(guests.map(({ id }) => invite({ userId: id, role: 'viewer' })))
+    const invited = sent.filter(({ status }) => status === 202).length
+    for (const { status } of sent) expect([202, 503]).toContain(status)
+    const where = { teamId, userId: { in: guests.map(({ id }) => id) } }
+    expect(await api.specs.teamMember.count({ where })).toBe(invited)
+    expect(invited).toBeGreaterThan(0)
+  })
+
   test.each([
     ['both', { email: 'a@example.org', userId: '00000000-0000-4000-8000-000000000001', role: 'viewer' }],
     ['nobody', { role: 'viewer' }],
@@ -183,7 +207,11 @@ describe('the list of members', () => {
   test('has names of the other database, and nothing else of the accounts', async () => {
     const { body } = await inTeam('GET', '/members?role=owner&limit=100', cast.view)
     const owner = body.items.find(({ userId }: { userId: string }) => userId === cast.owner.id)
-    expect(owner).toMatchObject({ role: 'owner', status: 'active', names: { name: 'Ada', surname: 'Lovelace' } })
+    expect(owner).toMatchObject({
+      role: 'owner',
+      status: 'active',
+      names: { name: 'Ada', surname: 'Lovelace' },
+    })
     expect(Object.keys(owner.names).sort()).toEqual(['name', 'surname', 'username'])
     expect(JSON.stringify(body)).not.toContain('@example.org')
   })

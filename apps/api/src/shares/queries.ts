@@ -51,7 +51,7 @@ interface Sharer {
   readonly standing: ProjectStanding
 }
 
-/** Shares a project; what was taken back is given again in the same row. @throws Refusal */
+/** Shares a project; what was taken back, or has ended, is given again in the same row. @throws Refusal */
 export async function share(
   specs: Pick<SpecsClient, 'projectShare' | 'project' | 'team'>,
   { projectId, userId: sharedBy, standing }: Sharer,
@@ -64,7 +64,7 @@ export async function share(
     : checkUser(specs, recipient, projectId))
   const given = { permission, expiresAt, sharedBy }
   const [again] = await specs.projectShare.updateManyAndReturn({
-    where: { projectId, ...recipient, status: 'revoked' },
+    where: { projectId, ...recipient, OR: [{ status: 'revoked' }, { expiresAt: { lte: new Date() } }] },
     data: { ...given, status: 'active', revokedAt: null },
     include: withTeam,
   })

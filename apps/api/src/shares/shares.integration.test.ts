@@ -69,13 +69,15 @@ describe('a share', () => {
     expect(found).toEqual(['manage', 'edit', 'view', undefined])
   })
 
-  test('ends when it says', async () => {
+  test('ends when it says, and can be given again', async () => {
     const guest = await someone()
     const soon = new Date(Date.now() + 400)
     expect((await share({ userId: guest.id, expiresAt: soon.toISOString() })).status).toBe(201)
     expect(await standing(guest)).toBe('view')
     await new Promise((resolve) => setTimeout(resolve, soon.getTime() - Date.now() + 10))
     expect(await standing(guest)).toBeUndefined()
+    expect((await share({ userId: guest.id, permission: 'comment' })).body.expiresAt).toBeNull()
+    expect(await standing(guest)).toBe('comment')
   })
 
   test('doesn’t begin after its end', async () => {
