@@ -79,7 +79,7 @@ module.exports = {
       name: 'no-tests-in-source',
       comment: 'What is shipped doesn’t depend on what tries it.',
       severity: 'error',
-      from: { pathNot: [...tests, '^benchmarks/'] },
+      from: { pathNot: [...tests, '^(?:benchmarks|attack)/'] },
       to: { path: [...tests, installed('@jest/globals', 'fast-check')] },
     },
     {

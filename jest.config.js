@@ -45,6 +45,6 @@ export default {
       ],
       { settings: withPostgres },
     ),
-    project('e2e', ['e2e/**/*.test.ts'], { settings: withPostgres }),
+    project('e2e', ['e2e/**/*.test.ts', 'attack/src/**/*.integration.test.ts'], { settings: withPostgres }),
   ],
 }

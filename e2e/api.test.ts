@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { makeProxy, type TcpProxy } from '@manybase/local-postgres/testing'
 import { apiCommand, type RunningApi, startApi } from './support/api.ts'
-import { makeProxy, type TcpProxy } from './support/proxy.ts'
 import { node, root, run } from './support/run.ts'
 import { makeTemplate } from './support/socrates.ts'
 import { makeTenant, type Tenant } from './support/tenant.ts'
@@ -21,7 +21,7 @@ let env: Readonly<Record<string, string>>
 beforeAll(async () => {
   tenant = await makeTenant()
   const { urls } = await makeTemplate(tenant)
-  proxy = await makeProxy(urls.socrates_specs)
+  proxy = await makeProxy(() => urls.socrates_specs)
   env = { DATABASE_URL_AUTH: urls.socrates_auth, DATABASE_URL_SPECS: proxy.url, API_REQUEST_SECONDS: '4' }
 })
 afterAll(async () => {

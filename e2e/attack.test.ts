@@ -34,13 +34,19 @@ describe('pnpm attack', () => {
         'delete users',
         'delete members committed',
         'recreate refused',
+        'recreate from before',
+        'committed by copy',
+        'committed by merge',
+        'committed by conflict',
+        'committed by prisma',
+        'partition',
         'fault',
         'deletions closed',
       ]) {
         expect({ what, times: sumOf(report.counts, what) }).not.toEqual({ what, times: 0 })
       }
       expect(report.checked).toMatchObject({ 'referencing columns': 27 })
-      expect(report.checked.tombstones).toBeGreaterThan(0)
+      expect(report.checked.receipts).toBeGreaterThan(0)
       expect(report.checked['rows that had to stand']).toBeGreaterThan(0)
     },
     patience,

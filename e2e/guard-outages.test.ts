@@ -7,8 +7,8 @@ import {
   isReferencedDatabaseUnavailable,
   type ReferencedDatabaseUnavailable,
 } from '@manybase/app-validation/guard'
+import { makeProxy, type TcpProxy } from '@manybase/local-postgres/testing'
 import pg from 'pg'
-import { makeProxy, type TcpProxy } from './support/proxy.ts'
 import { makeTwoDatabases, makeUser, type TwoDatabases } from './support/two-databases.ts'
 
 let place: TwoDatabases
@@ -22,7 +22,7 @@ afterAll(() => place.dispose())
 let proxy: TcpProxy
 const guarded: { $disconnect(): Promise<void> }[] = []
 beforeEach(async () => {
-  proxy = await makeProxy(place.urls.auth)
+  proxy = await makeProxy(() => place.urls.auth)
 })
 afterEach(async () => {
   proxy.thaw()

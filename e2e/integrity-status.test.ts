@@ -63,6 +63,15 @@ specs after auth: nothing to sweep; refused 0 writes, 0 to be retried, 0 deleted
     expect(kindsIn(found)).toEqual(['integrity.not-installed', 'integrity.not-installed'])
   })
 
+  test('finds that a database is not there, and takes none of its references for kept', async () => {
+    const env = { DATABASE_URL_SPECS: tenant.url('nowhere') }
+    const { stdout, exitCode } = await project.db(['integrity', 'status', '--json'], { env })
+    expect(exitCode).toBe(4)
+    const found = JSON.parse(stdout)
+    expect(found.findings).toMatchObject([{ kind: 'integrity.not-installed', database: 'specs' }])
+    expect(found.references).toMatchObject([{ isInPlace: false }, { isInPlace: false }])
+  })
+
   test('finds deletions that nobody sweeps, and refusals', async () => {
     const id = '00000000-0000-0000-0000-000000000001'
     await project.query('auth', `INSERT INTO users VALUES ('${id}'); DELETE FROM users`)

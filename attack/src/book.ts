@@ -1,4 +1,4 @@
-import type { Values } from './worker/messages.ts'
+import type { Values } from './place/tables.ts'
 
 /** A row that was committed, or refused, and what was known then of those it names. */
 export interface Written {

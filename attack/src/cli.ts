@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type ExitCode, exitCodes, Failure } from '@manybase/failure'
+import { type ExitCode, exitCodes, tellError } from '@manybase/failure'
 import { argumentsWrong } from './failures.ts'
 
 const usage = `Usage: pnpm attack [options]
@@ -8,8 +8,10 @@ Attacks the integrity of references on two servers of its own, with everything i
 writers at all isolation levels, deletions, crashes and cut connections. Then all is left to heal, and judged.
 
   --minutes <n>        how long (default: 3; 0.5 is half a minute, 600 is a night)
-  --seed <n>           makes the same choices again (default: one of its own, in the report)
+  --seed <n>           makes the same choices again (default: one of its own, in the report); where it is odd,
+                       deletions wake the sweepers, and where it is even, transactions are prepared there too
   --check-then-write   nothing installed, and applications that look before they write: it must find orphans
+  --postgres <n>       release of the servers: 15, 16, 17 or 18 (default: the one of the repository)
   --json               the report as JSON
   --help               this page
 
@@ -20,6 +22,7 @@ interface Asked {
   readonly seed: number
   readonly guarded: boolean
   readonly json: boolean
+  readonly postgres: string | undefined
 }
 
 /** Runs the command line and says how it ended. */
@@ -34,7 +37,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-async function run({ minutes, seed, guarded, json }: Asked): Promise<ExitCode> {
+async function run({ minutes, seed, guarded, json, postgres }: Asked): Promise<ExitCode> {
   const [{ attack }, { renderReport }] = await Promise.all([import('./attack.ts'), import('./report.ts')])
   const onProgress = (line: string, isTick = false) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${line}`)
@@ -44,6 +47,7 @@ async function run({ minutes, seed, guarded, json }: Asked): Promise<ExitCode> {
     seed,
     duration: minutes * 60_000,
     guarded,
+    postgres,
     onProgress,
     signal: stopSignal(),
   })
@@ -69,7 +73,7 @@ export function readOptions(args: readonly string[]): Asked | 'help' {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw wrong(`--seed ${values.seed} is no whole number below ${2 ** 32}.`)
   }
-  return { minutes, seed, guarded: !values['check-then-write'], json: values.json }
+  return { minutes, seed, guarded: !values['check-then-write'], json: values.json, postgres: values.postgres }
 }
 
 function parse(args: readonly string[]) {
@@ -79,6 +83,7 @@ function parse(args: readonly string[]) {
       options: {
         minutes: { type: 'string' },
         seed: { type: 'string' },
+        postgres: { type: 'string' },
         'check-then-write': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -92,10 +97,7 @@ function parse(args: readonly string[]) {
 const wrong = (problem: string) => argumentsWrong({ problem, usage })
 
 function report(error: unknown): ExitCode {
-  if (error instanceof Failure) {
-    process.stderr.write(`✖ ${error.what} [${error.code}]\n  why  ${error.why}\n  fix  ${error.fix}\n`)
-    return error.exitCode
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
-  return exitCodes.bug
+  const { text, exitCode } = tellError(error)
+  process.stderr.write(`${text}\n`)
+  return exitCode
 }

@@ -21,12 +21,26 @@ export async function heal(scene: Scene): Promise<void> {
     }
     return
   }
+  await persist('ten minutes', () => letTimePass(scene))
+  // A migration that broke off is made up for, and leaves everything in its place.
+  await persist('the upgrade', () => place.run('upgrade', '--no-log'))
   await persist('the sweep', () => place.run('integrity', 'sweep'))
   for (const person of people.all()) {
     if (person.state === 'reviving')
       await persist(`the return of ${person.id}`, () => finishReturn(scene, person))
   }
   await persist('the sweep', () => place.run('integrity', 'sweep'))
+  await persist('a status without findings', () => place.run('integrity', 'status'))
+}
+
+/** What an arbiter has reserved that died is released after ten minutes. None is at work any more. */
+async function letTimePass({ place }: Scene): Promise<void> {
+  const client = await place.connect('specs')
+  try {
+    await client.query("UPDATE integrity.reservation SET at = at - interval '10 minutes'")
+  } finally {
+    await client.end().catch(() => {})
+  }
 }
 
 /** A server that recovers takes its time, and what was cut is still being cleared away. */

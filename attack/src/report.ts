@@ -4,7 +4,16 @@ import type { AttackReport } from './attack.ts'
 const shown = 5
 
 /** The report for people. */
-export function renderReport({ seed, seconds, guarded, counts, checked, violations }: AttackReport): string {
+export function renderReport({
+  seed,
+  seconds,
+  guarded,
+  announces,
+  postgres,
+  counts,
+  checked,
+  violations,
+}: AttackReport): string {
   const width = Math.max(...[...Object.keys(counts), ...Object.keys(checked)].map(({ length }) => length))
   const table = (rows: Readonly<Record<string, number>>) =>
     Object.entries(rows).map(([name, count]) => `  ${name.padEnd(width)}  ${count}`)
@@ -19,7 +28,10 @@ export function renderReport({ seed, seconds, guarded, counts, checked, violatio
             .flatMap(({ what, history }) => ['', what, ...history.map((line) => `    ${line}`)]),
         ]
   return [
-    `${guarded ? 'guard, fence and sweep' : 'check-then-write'} under attack for ${seconds} s, seed ${seed}`,
+    `${guarded ? 'guard, fence and sweep' : 'check-then-write'} under attack for ${seconds} s, seed ${seed}, PostgreSQL ${postgres}`,
+    ...(guarded
+      ? [announces ? 'deletions wake the sweepers' : 'sweepers look for deletions themselves']
+      : []),
     ...table(counts),
     '',
     'checked at the end',

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type ExitCode, exitCodes, Failure } from '@manybase/failure'
+import { type ExitCode, exitCodes, tellError } from '@manybase/failure'
 import { argumentsWrong } from './failures.ts'
 import { partKeys } from './integrity/keys.ts'
 import { contestants } from './migrate/contestants/index.ts'
@@ -143,10 +143,7 @@ function parse(args: readonly string[]) {
 const wrong = (problem: string) => argumentsWrong({ problem, usage })
 
 function report(error: unknown): ExitCode {
-  if (error instanceof Failure) {
-    process.stderr.write(`✖ ${error.what} [${error.code}]\n  why  ${error.why}\n  fix  ${error.fix}\n`)
-    return error.exitCode
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
-  return exitCodes.bug
+  const { text, exitCode } = tellError(error)
+  process.stderr.write(`${text}\n`)
+  return exitCode
 }

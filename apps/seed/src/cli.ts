@@ -1,4 +1,4 @@
-import { errorCode, errorMessage, exitCodes, isFailure } from '@manybase/failure'
+import { errorCode, errorMessage, exitCodes, isFailure, tellError } from '@manybase/failure'
 import { Command, InvalidArgumentError } from 'commander'
 import { scaleNames, usersOf } from './load/scale.ts'
 import { type RunOptions, run } from './run.ts'
@@ -62,12 +62,10 @@ function moment(text: string): number {
 }
 
 function report(error: unknown, json: boolean): number {
-  if (!isFailure(error)) {
-    process.stderr.write(`${error instanceof Error ? error.stack : errorMessage(error)}\n`)
-    return exitCodes.bug
-  }
-  const { code, what, why, fix, meta } = error
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code, what, why, fix, meta } }, null, 2)}\n`)
-  else process.stderr.write(`✖ ${what} [${code}]\n  why  ${why}\n  fix  ${fix}\n`)
-  return error.exitCode
+  const { text, exitCode } = tellError(error)
+  if (json && isFailure(error)) {
+    const { code, what, why, fix, meta } = error
+    process.stdout.write(`${JSON.stringify({ error: { code, what, why, fix, meta } }, null, 2)}\n`)
+  } else process.stderr.write(`${text}\n`)
+  return exitCode
 }

@@ -14,7 +14,7 @@ export interface Sweepers {
 
 const patience = 30_000
 
-export function startSweepers(place: Place, size: number): Sweepers {
+export function startSweepers(place: Pick<Place, 'start'>, size: number): Sweepers {
   let stopping = false
   const children: ChildProcess[] = []
   const problems: string[] = []

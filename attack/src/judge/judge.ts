@@ -3,6 +3,7 @@ import type { Target } from '../place/tables.ts'
 import type { Scene } from '../work/scene.ts'
 import { findLost } from './lost.ts'
 import { findOrphans } from './orphans.ts'
+import { findRecreated } from './recreated.ts'
 import { findFalseRefusals } from './refusals.ts'
 import { findUnswept } from './unswept.ts'
 import { findUnwritable } from './unwritable.ts'
@@ -18,7 +19,9 @@ export async function judge(scene: Scene): Promise<Verdict> {
       await findOrphans(scene, b, living),
       await findLost(scene, b, living),
       findFalseRefusals(scene, living),
-      ...(place.guarded ? [await findUnswept(scene, b), await findUnwritable(scene, living)] : []),
+      ...(place.guarded
+        ? [findRecreated(scene, living), await findUnswept(scene, a, b), await findUnwritable(scene, living)]
+        : []),
     ]
     return {
       checked: Object.assign({}, ...verdicts.map(({ checked }) => checked)),

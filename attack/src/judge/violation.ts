@@ -6,12 +6,14 @@ export interface Violation {
     | 'lost'
     /** A write was refused since somebody isn't there, who was there throughout. */
     | 'false-refusal'
-    /** A deleted id was inserted again without being revived. */
+    /** A deleted id is there again without being revived. */
     | 'recreated'
     /** The sweep came to its end and left something. */
     | 'unswept'
     /** The receipts don't verify. */
     | 'receipts'
+    /** A sweeper or a migration ended as none may, whatever is broken around it. */
+    | 'command'
     /** A living user can't be named once all is well. */
     | 'unwritable'
   readonly what: string

@@ -16,14 +16,28 @@ export function startDb(
   })
 }
 
-/** Runs `db` to its end. @throws with what it said when it failed */
-export async function runDb(
+/** How a command ended; no code when it was killed. */
+export interface Ending {
+  readonly code: number | null
+  readonly stderr: string
+}
+
+/** Runs `db` to its end, whatever that is. */
+export async function tryDb(
   directory: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<Ending> {
   const child = startDb(directory, args, env)
   const said = child.stderr ? text(child.stderr) : Promise.resolve('')
-  const [stderr, [code]] = await Promise.all([said, once(child, 'close')])
-  if (code !== 0) throw new Error(`db ${args.join(' ')} ended with ${code}: ${stderr}`)
+  const closed = once(child, 'close')
+  const stderr = await said
+  await closed
+  return { code: child.exitCode, stderr }
+}
+
+/** Runs `db` to its end. @throws with what it said when it failed */
+export async function runDb(...how: Parameters<typeof tryDb>): Promise<void> {
+  const { code, stderr } = await tryDb(...how)
+  if (code !== 0) throw new Error(`db ${how[1].join(' ')} ended with ${code}: ${stderr}`)
 }

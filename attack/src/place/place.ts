@@ -1,31 +1,39 @@
 import { makeLinks, type PlacedReference, placeReference, soundReferences } from '@manybase/app-validation'
-import { runDb, startDb } from './command.ts'
+import { makeProxy, type TcpProxy } from '@manybase/local-postgres/testing'
+import { runDb, startDb, tryDb } from './command.ts'
 import { connect } from './connect.ts'
 import { databases, makeProject } from './project.ts'
 import { makeServer, type Server } from './server.ts'
-import { makeWire, type Wire } from './wire.ts'
 
 export type Side = 'auth' | 'specs'
 export const sides = ['auth', 'specs'] as const
 
+export interface PlaceChoice {
+  /** Whether capture and fence are installed. */
+  readonly guarded: boolean
+  /** Release of PostgreSQL, such as 15; the one of the repository when left out. */
+  readonly major: string | undefined
+  /** Whether deletions wake the sweepers; where they don't, transactions in the referenced database may be prepared. */
+  readonly announces: boolean
+}
+
 /** Two servers, a way to each, the databases at head, and what is needed to attack them. */
 export type Place = Awaited<ReturnType<typeof makePlace>>
 
-export async function makePlace(guarded: boolean) {
-  const [auth, specs] = await Promise.all([makeServer('auth'), makeServer('specs')])
+export async function makePlace({ guarded, major, announces }: PlaceChoice) {
+  const [auth, specs] = await Promise.all([
+    makeServer({ major, prepares: !announces }),
+    makeServer({ major, prepares: true }),
+  ])
   const servers: Readonly<Record<Side, Server>> = { auth, specs }
-  const wires: Readonly<Record<Side, Wire>> = {
-    auth: await makeWire(() => auth.now().port),
-    specs: await makeWire(() => specs.now().port),
+  const direct = (side: Side) => servers[side].now().url(databases[side].name)
+  const wires: Readonly<Record<Side, TcpProxy>> = {
+    auth: await makeProxy(() => direct('auth')),
+    specs: await makeProxy(() => direct('specs')),
   }
   const project = await makeProject(guarded)
-  const direct = (side: Side) => servers[side].now().url(databases[side].name)
   /** Through the wire, so it stays the same over restarts. */
-  const url = (side: Side) => {
-    const through = new URL(direct(side))
-    through.port = String(wires[side].port)
-    return through.href
-  }
+  const url = (side: Side) => wires[side].url
   const env = () => Object.fromEntries(sides.map((side) => [databases[side].variable, url(side)]))
   const references: readonly PlacedReference[] = (await soundReferences(project.schemas)).map((each) =>
     placeReference(each, () => 'public'),
@@ -34,6 +42,7 @@ export async function makePlace(guarded: boolean) {
   if (!link) throw new Error('the schemas refer to each other')
   return {
     guarded,
+    announces,
     servers,
     wires,
     references,
@@ -51,6 +60,7 @@ export async function makePlace(guarded: boolean) {
     /** A session past the wire, for who has to see the truth. */
     connect: (side: Side) => connect(direct(side)),
     run: (...args: readonly string[]) => runDb(project.directory, args, env()),
+    try: (...args: readonly string[]) => tryDb(project.directory, args, env()),
     start: (...args: readonly string[]) => startDb(project.directory, args, env()),
     remove: async () => {
       await Promise.all(sides.map((side) => wires[side].close()))

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { referenced, referencing } from './tables.ts'
+import { referenced, referencing } from './histories.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 export const dbCommand = join(root, 'packages/migrator/bin/db.cjs')
@@ -24,18 +24,22 @@ export interface Project {
 export async function makeProject(guarded: boolean): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), 'manybase-attack-project-'))
   const schemas: { name: string; schemaFile: string }[] = []
-  for (const { name, folder, more } of Object.values(databases)) {
+  for (const { name: database, folder, more } of Object.values(databases)) {
     const place = join(directory, folder)
     await cp(join(root, 'packages', folder), place, {
       recursive: true,
       filter: (path) => !['node_modules', 'generated'].includes(basename(path)),
     })
     await symlink(join(root, 'packages', folder, 'node_modules'), join(place, 'node_modules'), 'dir')
-    await mkdir(join(place, 'prisma/migrations', more.revision))
-    await writeFile(join(place, 'prisma/migrations', more.revision, 'migration.sql'), more.sql)
+    for (const { name, up, down } of more.revisions) {
+      const revision = join(place, 'prisma/migrations', name)
+      await mkdir(revision)
+      await writeFile(join(revision, 'migration.sql'), up)
+      if (down) await writeFile(join(revision, 'down.sql'), down)
+    }
     const schemaFile = join(place, 'prisma/schema.prisma')
     await writeFile(schemaFile, (await readFile(schemaFile, 'utf8')) + more.models)
-    schemas.push({ name, schemaFile })
+    schemas.push({ name: database, schemaFile })
   }
   await symlink(join(root, 'node_modules'), join(directory, 'node_modules'), 'dir')
   await writeFile(

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { localPostgres, type RunningServer } from '@manybase/local-postgres'
-import pg from 'pg'
+import type { RunningServer } from '@manybase/local-postgres'
+import { restartableServer } from '@manybase/local-postgres/testing'
+import { connect } from './connect.ts'
 
 /** A PostgreSQL server of the attack's own, which can be killed. */
 export interface Server {
@@ -15,21 +13,19 @@ export interface Server {
   destroy(): Promise<void>
 }
 
-/**
- * Prepared transactions are for attackers. What a killed process has written the kernel keeps, so nothing waits for
- * the disk; what it hadn't written yet is lost all the same: commits that were asynchronous.
- */
-const settings = { max_prepared_transactions: '50', fsync: 'off' }
+export interface ServerChoice {
+  /** Release of PostgreSQL, such as 15; the one of the repository when left out. */
+  readonly major: string | undefined
+  /** Whether transactions may be prepared. Where they may, deletions are not announced, since NOTIFY forbids it. */
+  readonly prepares: boolean
+}
 
-export async function makeServer(name: string): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), `manybase-attack-${name}-`))
-  const local = localPostgres({ directory: 'server' })
-  let running = await local.start(folder)
-  for (const [name, value] of Object.entries(settings)) {
-    await asAdmin(running, `ALTER SYSTEM SET ${name} = ${value}`)
-  }
-  await local.stop(folder)
-  running = await local.start(folder)
+export async function makeServer({ major, prepares }: ServerChoice): Promise<Server> {
+  // What a killed process has written the kernel keeps, so nothing waits for the disk; what it hadn't written yet is
+  // lost all the same: commits that were asynchronous.
+  const settings = { max_prepared_transactions: prepares ? '50' : '0', fsync: 'off' }
+  const server = await restartableServer({ major, settings })
+  let running = await server.start()
   return {
     now: () => running,
     kill: async () => {
@@ -37,26 +33,17 @@ export async function makeServer(name: string): Promise<Server> {
       for (const pid of [running.pid, ...pids]) killProcess(pid)
     },
     start: async () => {
-      running = await local.start(folder)
+      running = await server.start()
     },
-    destroy: async () => {
-      await local.destroy(folder)
-      await rm(folder, { recursive: true, force: true })
-    },
+    destroy: server.destroy,
   }
 }
 
 async function processesOf(server: RunningServer): Promise<readonly number[]> {
-  const rows = await asAdmin(server, 'SELECT pid FROM pg_stat_activity')
-  return rows.map(({ pid }) => Number(pid))
-}
-
-async function asAdmin(server: RunningServer, sql: string): Promise<readonly Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: server.url('postgres'), connectionTimeoutMillis: 5_000 })
-  client.on('error', () => {})
-  await client.connect()
+  const client = await connect(server.url('postgres'))
   try {
-    return (await client.query(sql)).rows
+    const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity')
+    return rows.map(({ pid }) => pid)
   } finally {
     await client.end().catch(() => {})
   }

@@ -68,7 +68,7 @@ async function attempt(work: () => Promise<Ending>): Promise<{ ending: Ending; w
 }
 
 function planWay(scene: Scene, target: Target): Way | undefined {
-  const { random, people } = scene
+  const { random, people, place } = scene
   const living = people.every(target, 'living')
   const first = random.any(living)
   if (!first) return undefined
@@ -80,7 +80,14 @@ function planWay(scene: Scene, target: Target): Way | undefined {
   const manner = {
     isolation: random.pick(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE']),
     pause: random.chance(0.3) ? random.below(500) : 0,
-    commit: random.pick(['plain', 'plain', 'plain', 'plain', 'plain', 'prepared', 'rolled back'] as const),
+    commit: random.pick<Way['commit']>([
+      'plain',
+      'plain',
+      'plain',
+      'plain',
+      'rolled back',
+      place.announces ? 'plain' : 'prepared',
+    ]),
     durable: !random.chance(0.3),
   }
   const circleOf = ({ id }: Person) => Math.floor(Number(id) / 10)

@@ -59,11 +59,8 @@ export async function bringBack(scene: Scene): Promise<void> {
   }
 }
 
-/**
- * Revives and inserts again. May be repeated: an id whose ban is lifted already is inserted all the same.
- * @throws `revive.too-early`, and what the driver throws
- */
-export async function finishReturn({ place, book }: Scene, person: Person): Promise<void> {
+/** Lifts the ban on a deleted id, the public way. @throws `revive.too-early`, and what the driver throws */
+export async function lift({ place }: Scene, person: Person): Promise<void> {
   const open = (side: 'auth' | 'specs') =>
     openSession({
       database: { name: databases[side].name, pool: () => ({ connectionString: place.url(side) }) },
@@ -80,6 +77,15 @@ export async function finishReturn({ place, book }: Scene, person: Person): Prom
   } finally {
     await Promise.all([a.end().catch(() => {}), b.end().catch(() => {})])
   }
+}
+
+/**
+ * Revives and inserts again. May be repeated: an id whose ban is lifted already is inserted all the same.
+ * @throws `revive.too-early`, and what the driver throws
+ */
+export async function finishReturn(scene: Scene, person: Person): Promise<void> {
+  const { place, book } = scene
+  await lift(scene, person)
   const client = await place.connect('auth')
   try {
     await insert(client, person.target, [person.id])

@@ -1,13 +1,17 @@
 import type { Written } from '../book.ts'
 import type { Person } from '../people.ts'
-import { projects, type Table, tableNamed, tables } from '../place/tables.ts'
-import { forms, type Manner, type Row, type Task, type Values } from '../worker/messages.ts'
+import { projects, type Row, type Table, tableNamed, tables, type Values } from '../place/tables.ts'
+import { changes, forms, insertions, type Manner, type Task } from '../worker/messages.ts'
 import type { Scene } from './scene.ts'
 
 /** Has something written, and notes what became of it. */
 export async function write(scene: Scene): Promise<void> {
   const task = planWrite(scene)
-  if (!task) return
+  if (task) await carryOut(scene, task)
+}
+
+/** Has this written, and notes what became of it. */
+export async function carryOut(scene: Scene, task: Task): Promise<void> {
   const { book, tally } = scene
   const written = task.rows.map((row) => withLives(scene, task.table, row))
   // Whether a row that is being changed has the old values or the new is known only afterwards.
@@ -18,6 +22,9 @@ export async function write(scene: Scene): Promise<void> {
     outcome.kind === 'retry' || outcome.kind === 'lost' ? `${outcome.kind}: ${outcome.why}` : outcome.kind
   note(scene, written, `${describe(task)} ends: ${told}`)
   tally.add(`write ${told}`)
+  if (outcome.kind === 'committed') {
+    tally.add(`committed by ${task.kind === 'raw' ? task.statement : `prisma ${task.form}`}`)
+  }
   if (outcome.kind === 'missing') book.refuse({ rows: written, missing: outcome.ids })
   const isDurable = task.kind === 'prisma' || task.manner.durable
   for (const [index, row] of written.entries()) {
@@ -41,11 +48,13 @@ function planWrite(scene: Scene): Task | undefined {
   if (random.chance(0.3)) {
     const table = tableNamed(random.any(book.recent())?.table ?? projects.name)
     const rows = rowToChange(scene, table)
-    return rows && { kind: 'update', table: table.name, rows, manner }
+    // What a conflict is with can't be moved to another partition.
+    const statement = table.key.length > 1 ? random.pick(['update', 'from', 'merge']) : random.pick(changes)
+    return rows && { kind: 'raw', statement, table: table.name, rows, manner }
   }
   const table = random.pick(tables)
   const rows = newRows(scene, table, 1 + random.below(3))
-  return rows && { kind: 'insert', table: table.name, rows, manner }
+  return rows && { kind: 'raw', statement: random.pick(insertions), table: table.name, rows, manner }
 }
 
 function planManner({ random }: Scene): Manner {
@@ -57,6 +66,7 @@ function planManner({ random }: Scene): Manner {
     snapshot: random.chance(0.1) ? 'lent' : 'own',
     commit: random.pick(['plain', 'plain', 'plain', 'plain', 'plain', 'plain', 'prepared', 'rolled back']),
     durable: !random.chance(0.25),
+    savepoints: random.chance(0.2),
   }
 }
 
@@ -109,6 +119,7 @@ function note({ book }: Scene, rows: readonly Written[], what: string): void {
 
 function describe(task: Task): string {
   if (task.kind === 'prisma') return `prisma ${task.form} ${task.mode}`
-  const { isolation, snapshot, commit, durable } = task.manner
-  return `${task.kind} ${task.table} ${isolation}, ${snapshot} snapshot, ${commit}${durable ? '' : ', not durable'}`
+  const { isolation, snapshot, commit, durable, savepoints } = task.manner
+  const more = `${savepoints ? ', savepoints' : ''}${durable ? '' : ', not durable'}`
+  return `${task.statement} ${task.table} ${isolation}, ${snapshot} snapshot, ${commit}${more}`
 }

@@ -19,8 +19,8 @@ async function work(task: Task): Promise<Outcome> {
   const table = tableNamed(task.table)
   if (!setting.guarded) await check(task)
   if (task.kind !== 'prisma') {
-    const { kind, rows, manner } = task
-    return { kind: await writeRaw(() => connect(setting.specs), table, kind, rows, manner) }
+    const { statement, rows, manner } = task
+    return { kind: await writeRaw(() => connect(setting.specs), table, statement, rows, manner) }
   }
   if (!setting.guarded) await writeProjects(plain, task.form, task.rows)
   else await guarded.$guard({ mode: task.mode }, () => writeProjects(guarded, task.form, task.rows))

@@ -1,3 +1,5 @@
+import type { Row } from '../place/tables.ts'
+
 /** How a transaction is made; each is a way past a naive check. */
 export interface Manner {
   readonly isolation: 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE'
@@ -9,15 +11,14 @@ export interface Manner {
   /** `prepared`: in two phases, the second in another session. */
   readonly commit: 'plain' | 'prepared' | 'rolled back'
   readonly durable: boolean
+  /** Writes once in a subtransaction that is rolled back, whatever comes of it, and then in one that isn't. */
+  readonly savepoints: boolean
 }
 
-/** Values of a row's columns, in the order of the table's. */
-export type Values = readonly (string | null)[]
-
-export interface Row {
-  readonly id: string
-  readonly values: Values
-}
+/** Kinds of statements that make rows, and that give rows another first value. */
+export const insertions = ['insert', 'select', 'copy', 'conflict', 'merge'] as const
+export const changes = ['update', 'from', 'conflict', 'merge'] as const
+export type Statement = (typeof insertions)[number] | (typeof changes)[number]
 
 /** How Prisma is asked to write projects. */
 export const forms = ['create', 'createMany', 'nested', 'upsert', 'update', 'batch', 'transaction'] as const
@@ -29,7 +30,7 @@ export type Task = { readonly table: string; readonly rows: readonly Row[] } & (
       readonly form: (typeof forms)[number]
       readonly mode: 'locked' | 'checked' | 'off'
     }
-  | { readonly kind: 'insert' | 'update'; readonly manner: Manner }
+  | { readonly kind: 'raw'; readonly statement: Statement; readonly manner: Manner }
 )
 
 /** What became of it. */

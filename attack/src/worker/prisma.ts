@@ -1,5 +1,6 @@
 import type { SpecsClient } from '@socrates/db-specs'
-import type { forms, Row } from './messages.ts'
+import type { Row } from '../place/tables.ts'
+import type { forms } from './messages.ts'
 
 /** Writes projects as an application does, each form another way through the client; some take one row alone. */
 export async function writeProjects(

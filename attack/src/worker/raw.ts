@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode } from '@manybase/failure'
 import type { Client } from 'pg'
-import type { Table } from '../place/tables.ts'
-import type { Manner, Row } from './messages.ts'
+import type { Row, Table } from '../place/tables.ts'
+import type { Manner, Statement } from './messages.ts'
+import { runStatement } from './statements.ts'
 
 /** Opens a session in the referencing database. */
 export type Open = () => Promise<Client>
@@ -11,7 +13,7 @@ export type Open = () => Promise<Client>
 export async function writeRaw(
   open: Open,
   table: Table,
-  kind: 'insert' | 'update',
+  statement: Statement,
   rows: readonly Row[],
   manner: Manner,
 ): Promise<'committed' | 'rolled back'> {
@@ -20,11 +22,10 @@ export async function writeRaw(
     await client.query(`SET synchronous_commit = ${manner.durable ? 'on' : 'off'}`)
     await begin(client, open, manner)
     await sleep(manner.before)
-    for (const { id, values } of rows) {
-      const written = await client.query(table[kind], kind === 'insert' ? [id, ...values] : [id, values[0]])
-      // The row is gone, with whom it named before.
-      if (written.rowCount === 0) return 'rolled back'
-    }
+    if (manner.savepoints) await rehearse(client, table, statement, rows)
+    // A row is gone, with whom it named before.
+    if ((await runStatement(client, table, statement, rows)) < rows.length) return 'rolled back'
+    if (manner.savepoints) await client.query('RELEASE SAVEPOINT again')
     await sleep(manner.after)
     if (manner.commit === 'rolled back') {
       await client.query('ROLLBACK')
@@ -35,6 +36,19 @@ export async function writeRaw(
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** What a subtransaction wrote, or was refused, must not matter once it is rolled back. */
+async function rehearse(client: Client, table: Table, statement: Statement, rows: readonly Row[]) {
+  await client.query('SAVEPOINT first')
+  try {
+    await runStatement(client, table, statement, rows)
+  } catch (error) {
+    // integrity_constraint_violation, serialization_failure: the session goes on after both.
+    if (!/^(23|40)/.test(errorCode(error) ?? '')) throw error
+  }
+  await client.query('ROLLBACK TO SAVEPOINT first')
+  await client.query('SAVEPOINT again')
 }
 
 /** A snapshot is taken right here, also at READ COMMITTED by a statement that does nothing. */

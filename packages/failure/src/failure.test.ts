@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { defineFailure, errorCode, errorMessage, exitCodes, isFailure, isFailureOf } from './index.ts'
+import {
+  defineFailure,
+  errorCode,
+  errorMessage,
+  exitCodes,
+  isFailure,
+  isFailureOf,
+  tellError,
+} from './index.ts'
 
 const milkSour = defineFailure<{ days: number }>('milk.sour', exitCodes.precondition, ({ days }) => ({
   what: `The milk is ${days} days old.`,
@@ -49,5 +57,21 @@ describe("an error's code", () => {
   test('stands beside its message', () => {
     expect(errorMessage(new Error('x'))).toBe('x')
     expect(errorMessage('y')).toBe('y')
+  })
+})
+
+describe('a program that ends with an error', () => {
+  test('tells a failure as a person needs it', () => {
+    expect(tellError(milkSour({ days: 9 }))).toEqual({
+      text: '✖ The milk is 9 days old. [milk.sour]\n  why  Milk keeps a week.\n  fix  Buy new milk.',
+      exitCode: 2,
+    })
+  })
+
+  test('tells where a bug is', () => {
+    const { text, exitCode } = tellError(new Error('x'))
+    expect(text).toMatch(/^Error: x\n +at /)
+    expect(exitCode).toBe(1)
+    expect(tellError('y')).toEqual({ text: 'y', exitCode: 1 })
   })
 })

@@ -68,6 +68,21 @@ describe('a deleted id', () => {
     expect(await sweep(pair)).toEqual({ taken: 1, rows: 1, closed: 1 })
     expect((await pair.b.client.query('SELECT FROM integrity.receipt')).rows).toHaveLength(2)
   })
+
+  test('is swept once more when it came back unseen and was deleted again, and can be revived after that', async () => {
+    await using pair = await deletedUser()
+    await sweep(pair)
+    await pair.a.client.query(`ALTER TABLE users DISABLE TRIGGER USER; INSERT INTO users VALUES (1, '')`)
+    const { rows } = await pair.a.client.query<{ name: string }>(
+      `SELECT quote_ident(tgname) AS name FROM pg_trigger WHERE tgrelid = 'users'::regclass AND NOT tgisinternal`,
+    )
+    for (const { name } of rows) await pair.a.client.query(`ALTER TABLE users ENABLE ALWAYS TRIGGER ${name}`)
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    await expect(reviveUser(pair, '1')).rejects.toMatchObject({ code: 'revive.too-early' })
+    expect(await sweep(pair)).toEqual({ taken: 1, rows: 0, closed: 1 })
+    expect(await sweep(pair)).toEqual({ taken: 0, rows: 0, closed: 0 })
+    expect(await reviveUser(pair, '1')).toBe(true)
+  })
 })
 
 test('an id that was never deleted needs no reviving', async () => {

@@ -16,6 +16,14 @@ export const notInstalled = (database: string): StatusFinding => ({
   fix: 'Put `integrity: referenceIntegrity()` into databases.config.ts, and run `pnpm db:migrate`.',
 })
 
+export const databaseNotThere = (database: string): StatusFinding => ({
+  kind: 'integrity.not-installed',
+  database,
+  what: `${database} takes part in references, and does not exist.`,
+  why: 'It has not been created yet, or its URL names another server or database than it should.',
+  fix: 'Look at `pnpm db config`, and run `pnpm db:migrate`.',
+})
+
 /** @param problem such as `trigger … is missing` */
 export const outOfStep = (database: string, problem: string): StatusFinding => ({
   kind: 'integrity.out-of-step',

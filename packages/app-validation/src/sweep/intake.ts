@@ -155,17 +155,43 @@ export async function readCursors(b: Sql, source: string): Promise<readonly Curs
  * others as much as its insertion. In the order of the index, which is then written page by page.
  */
 async function bury(b: Sql, source: string, page: readonly LogRow[]): Promise<number> {
-  const column = (key: keyof LogRow) => page.map((row) => row[key])
+  const { rows } = await b.query<{ made: number; others: readonly number[] }>(
+    `WITH log AS MATERIALIZED (
+       SELECT log.*, (SELECT t.epoch || ' ' || t.xid FROM integrity.tombstone AS t
+                       WHERE (t.source, t.target, t.id) = ($1, log.target, log.id)) AS known
+         FROM ${logRows} WITH ORDINALITY AS log (target, id, epoch, xid, at, place)
+     ), made AS (
+       INSERT INTO integrity.tombstone (source, target, id, epoch, xid, deleted_at)
+       SELECT $1, target, id, epoch, xid::xid8, at FROM log WHERE known IS NULL
+        ORDER BY target COLLATE "C", id COLLATE "C"
+     )
+     SELECT count(*) FILTER (WHERE known IS NULL)::integer AS made,
+            coalesce(array_agg(place::integer) FILTER (WHERE known <> epoch || ' ' || xid), '{}') AS others
+       FROM log`,
+    [source, ...columnsOf(page)],
+  )
+  const { made, others } = rows[0] ?? { made: 0, others: [] }
+  const again = others.flatMap((place) => page[place - 1] ?? [])
+  return made + (again.length === 0 ? 0 : await digUp(b, source, again))
+}
+
+/** Opens tombstones that stand for an earlier deletion of the same id: it had come back while triggers were off. */
+async function digUp(b: Sql, source: string, again: readonly LogRow[]): Promise<number> {
   const { rowCount } = await b.query(
-    `INSERT INTO integrity.tombstone (source, target, id, epoch, xid, deleted_at)
-     SELECT $1, target, id, epoch, xid::xid8, at
-       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) AS log (target, id, epoch, xid, at)
-      WHERE (SELECT t.id FROM integrity.tombstone AS t WHERE (t.source, t.target, t.id) = ($1, log.target, log.id)) IS NULL
-      ORDER BY target COLLATE "C", id COLLATE "C"`,
-    [source, column('target'), column('id'), column('epoch'), column('xid'), column('at')],
+    `UPDATE integrity.tombstone AS t
+        SET epoch = log.epoch, xid = log.xid::xid8, deleted_at = log.at, at = clock_timestamp(),
+            cleared_at = NULL, swept_at = NULL
+       FROM ${logRows} AS log (target, id, epoch, xid, at)
+      WHERE (t.source, t.target, t.id) = ($1, log.target, log.id)`,
+    [source, ...columnsOf(again)],
   )
   return rowCount ?? 0
 }
+
+/** Rows of the log as a relation, from one array for each column behind `$1`. */
+const logRows = 'unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])'
+const columnsOf = (rows: readonly LogRow[]) =>
+  (['target', 'id', 'epoch', 'xid', 'at'] as const).map((key) => rows.map((row) => row[key]))
 
 /**
  * Commits something in the source synchronously, and with it everything before: a delete made with

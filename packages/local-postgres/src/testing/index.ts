@@ -1,4 +1,6 @@
 export type { TestDatabase } from './databases.ts'
+export { makeProxy, type TcpProxy } from './proxy.ts'
+export { type RestartableServer, restartableServer } from './restartable.ts'
 export { startTestServer, type TestRun } from './start.ts'
 export { templateDatabase } from './template.ts'
 export { type TestServer, testServer } from './test-server.ts'

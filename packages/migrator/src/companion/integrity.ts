@@ -1,6 +1,7 @@
 import type { PlacedReference } from '@manybase/app-validation'
 import { referenceIntegrity } from '@manybase/app-validation/migrate'
 import {
+  databaseNotThere,
   declaredAmong,
   type LinkStatus,
   notInstalled,
@@ -59,6 +60,9 @@ export async function readIntegrity(
   const installed = companions.filter(({ applied }) => applied.length > 0)
   const swept = spread.map((reference) => reference.swept)
   const links = await readLinks(targets, swept, installed, maxLag)
+  const missing = targets
+    .map(({ name }) => name)
+    .filter((name) => takesPart(name) && !companions.some(({ database }) => database === name))
   const findings = companions
     .filter(({ database }) => takesPart(database))
     .flatMap(({ database, applied, statements }) =>
@@ -67,21 +71,23 @@ export async function readIntegrity(
         : statements.map(({ description }) => outOfStep(database, description)),
     )
   return {
-    references: references.map((reference) => toState(reference, companions)),
+    references: references.map((reference) => toState(reference, companions, missing)),
     links,
-    findings: [...findings, ...links.flatMap((link) => link.findings)],
+    findings: [...missing.map(databaseNotThere), ...findings, ...links.flatMap((link) => link.findings)],
   }
 }
 
 /** Both its sides are there, as far as they were looked at, and nothing is to be done on its tables. */
-function toState(reference: PlacedReference, companions: readonly CompanionState[]): ReferenceState {
+function toState(
+  reference: PlacedReference,
+  companions: readonly CompanionState[],
+  missing: readonly string[],
+): ReferenceState {
   const { database, schema, table, column, target, onDelete } = reference
   const isSound = (name: string, quoted: string) => {
     const companion = companions.find((each) => each.database === name)
-    return (
-      !companion ||
-      (companion.applied.length > 0 && !companion.statements.some((each) => each.table === quoted))
-    )
+    if (!companion) return !missing.includes(name)
+    return companion.applied.length > 0 && !companion.statements.some((each) => each.table === quoted)
   }
   return {
     column: `${database}.${schema}.${table}.${column}`,

@@ -1,7 +1,8 @@
 import { errorMessage, isFailure } from '@manybase/failure'
 import { locate } from '../execute/code-frame.ts'
-import { isConnectionLost, readError } from '../execute/explain.ts'
+import { readError } from '../execute/explain.ts'
 import type { DataJob } from '../execute/job.ts'
+import { isConnectionLost } from '../server/explain.ts'
 import { dataConnectionLost, dataFailed } from './failures.ts'
 
 /** Turns what happened in a batch into a failure that shows the place. `rows` were done before it in this run. */

@@ -1,4 +1,5 @@
 import { errorCode, errorMessage, isFailure } from '@manybase/failure'
+import { isConnectionLost } from '../server/explain.ts'
 import { locate } from './code-frame.ts'
 import { connectionLost, migrationFailed } from './failures.ts'
 import type { Job } from './job.ts'
@@ -23,11 +24,6 @@ export function explainStepError(error: unknown, { step, file, script }: Job, le
     error,
   )
 }
-
-/** Whether it is the connection that is gone. */
-export const isConnectionLost = (error: unknown): boolean =>
-  /^(08|57P|E[A-Z]+$)/.test(errorCode(error) ?? '') ||
-  /connection terminated|not queryable/i.test(errorMessage(error))
 
 /** An error of the server, or of its grammar when the script was cut into statements here. */
 export function readError(error: unknown) {

@@ -7,8 +7,7 @@ import {
   type PlacedReference,
 } from '@manybase/app-validation'
 import type { Target } from '../catalog/resolve.ts'
-import { isConnectionLost } from '../execute/explain.ts'
-import { explainServerError } from '../server/explain.ts'
+import { explainServerError, isConnectionLost } from '../server/explain.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { nothingReferenced } from './failures.ts'
 import { spreadReferences } from './spread.ts'

@@ -19,14 +19,17 @@ export function explainServerError(error: unknown, target: Target): unknown {
   const code = errorCode(error)
   const explain = code === undefined ? undefined : explanations[code]
   if (explain) return explain(target, error)
-  if (code !== undefined && (/^E[A-Z]+$/.test(code) || /^(08|57P)/.test(code))) return refused(target, error)
   // The driver's own words, without a code, for SCRAM as for MD5.
   if (error instanceof Error && /client password must be/.test(error.message))
     return passwordMissing({ ...at(target), user: target.connection.user }, error)
-  if (error instanceof Error && /timeout|terminated|SSL|ECONN/i.test(error.message))
-    return refused(target, error)
-  return error
+  const isRefused = isConnectionLost(error) || /timeout|SSL|ECONN/i.test(errorMessage(error))
+  return isRefused ? refused(target, error) : error
 }
+
+/** Whether it is the connection that is gone; a query after that is told so by the driver alone, without a code. */
+export const isConnectionLost = (error: unknown): boolean =>
+  /^(08|57P|E[A-Z]+$)/.test(errorCode(error) ?? '') ||
+  /connection terminated|not queryable/i.test(errorMessage(error))
 
 const explanations: Record<string, (target: Target, error: unknown) => Failure> = {
   '28P01': (target, error) => passwordWrong({ ...at(target), user: target.connection.user }, error),
