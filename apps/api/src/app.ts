@@ -22,6 +22,7 @@ import { handleProblems, refuseConnection, refuseOtherMethods, sendProblem } fro
 import { Refusal } from './problems/problem.ts'
 import { projectRoutes } from './projects/routes.ts'
 import type { Services } from './services.ts'
+import { messageRoutes } from './sessions/message-routes.ts'
 import { questionRoutes } from './sessions/question-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import type { Settings } from './settings/settings.ts'
@@ -112,6 +113,7 @@ const resources = [
   projectRoutes,
   sessionRoutes,
   questionRoutes,
+  messageRoutes,
   specificationRoutes,
   teamRoutes,
   memberRoutes,

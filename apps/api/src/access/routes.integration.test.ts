@@ -128,6 +128,12 @@ const rows: Readonly<Record<string, Row>> = {
     may: everybody,
     prepare: withSession,
   },
+  'POST /v1/projects/{projectId}/sessions/{sessionId}/messages': {
+    success: 201,
+    may: commenters,
+    payload: { content: 'Hello.' },
+    prepare: withSession,
+  },
   'GET /v1/projects/{projectId}/specifications': { success: 200, may: everybody },
   'POST /v1/projects/{projectId}/specifications': {
     success: 201,
@@ -313,10 +319,13 @@ test('what belongs to another project isn’t there, whoever asks', async () => 
     await ask('DELETE', session),
     await ask('POST', `${session}/questions`, { category: 'goals', content: 'Why?' }),
     await ask('PUT', `${session}/questions/${questionId}/answer`, { answer: 'So.' }),
+    await ask('GET', `${session}/questions`),
+    await ask('GET', `${session}/messages`),
+    await ask('POST', `${session}/messages`, { content: 'Hello.' }),
     await ask('GET', specification),
     await ask('PATCH', specification, { status: 'confirmed' }),
     await ask('DELETE', specification),
-  ]).toEqual(Array(8).fill(404))
+  ]).toEqual(Array(11).fill(404))
   expect(await api.specs.session.count({ where: { id: sessionId } })).toBe(1)
 })
 

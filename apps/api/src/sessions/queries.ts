@@ -20,26 +20,37 @@ export async function inSession<T>(
   })
 }
 
+/** @throws P2025 where the project has no such conversation: a list of nothing would say that it is empty */
+export async function checkSession(
+  specs: Pick<SpecsClient, 'session'>,
+  { projectId, sessionId: id }: { readonly projectId: string; readonly sessionId: string },
+): Promise<void> {
+  await specs.session.findFirstOrThrow({ where: { id, projectId }, select: { id: true } })
+}
+
 export interface NewMessage {
   readonly sessionId: string
-  readonly questionId: string
+  readonly questionId?: string
   readonly role: 'user' | 'assistant'
   readonly content: string
   readonly author?: Caller
 }
 
 /** Appends to a conversation that is locked. */
-export async function say(tx: Transaction, { author, ...message }: NewMessage): Promise<void> {
+export async function say(
+  tx: Transaction,
+  { author, ...message }: NewMessage,
+): Promise<Prisma.ConversationHistoryModel> {
   const { sessionId } = message
   const last = await tx.conversationHistory.aggregate({ where: { sessionId }, _max: { ordinal: true } })
   const ordinal = (last._max.ordinal ?? 0) + 1
-  await tx.conversationHistory.create({
+  const said = await tx.conversationHistory.create({
     data: { ...message, ordinal, userId: author?.userId ?? null },
-    select: { id: true },
   })
   await tx.session.update({
     where: { id: sessionId },
     data: { lastMessageAt: new Date() },
     select: { id: true },
   })
+  return said
 }

@@ -6,14 +6,14 @@ import { Id } from '../openapi/text.ts'
 import { PageQuery, readPage } from '../pagination/page.ts'
 import { Refusal } from '../problems/problem.ts'
 import type { Services } from '../services.ts'
-import { inSession, say } from './queries.ts'
-import { Answer, MessageList, MessageQuery, NewQuestion, Question, QuestionPage } from './schemas.ts'
+import { checkSession, inSession, say } from './queries.ts'
+import { Answer, NewQuestion, Question, QuestionPage } from './schemas.ts'
 
 const tags = ['sessions']
 const ofSession = z.strictObject({ projectId: Id, sessionId: Id })
 const one = z.strictObject({ projectId: Id, sessionId: Id, questionId: Id })
 
-/** What is asked and answered in a conversation, and all that was said. */
+/** What is asked and answered in a conversation. */
 export const questionRoutes: FastifyPluginAsyncZod<Services> = async (app, { specs }) => {
   app.get(
     '/projects/:projectId/sessions/:sessionId/questions',
@@ -27,8 +27,9 @@ export const questionRoutes: FastifyPluginAsyncZod<Services> = async (app, { spe
         response: { 200: QuestionPage },
       },
     },
-    async ({ params, query }) =>
-      await readPage(
+    async ({ params, query }) => {
+      await checkSession(specs, params)
+      return await readPage(
         query,
         (place) =>
           specs.question.findMany({
@@ -37,7 +38,8 @@ export const questionRoutes: FastifyPluginAsyncZod<Services> = async (app, { spe
             ...place,
           }),
         (id) => specs.question.findFirst({ where: { ...params, id }, select: { id: true } }),
-      ),
+      )
+    },
   )
 
   app.post(
@@ -85,30 +87,11 @@ export const questionRoutes: FastifyPluginAsyncZod<Services> = async (app, { spe
         if (question.status === 'answered') throw new Refusal('conflict', 'The question is answered already.')
         const author = callerOf(request)
         await say(tx, { sessionId: place.sessionId, questionId, role: 'user', content: answer, author })
-        const answered = { status: 'answered', answer, answeredAt: new Date() } as const
+        // Asked by another process, whose clock may be ahead: an answer isn't before its question.
+        const answeredAt = new Date(Math.max(Date.now(), question.askedAt?.getTime() ?? 0))
+        const answered = { status: 'answered', answer, answeredAt } as const
         return await tx.question.update({ where: { id: questionId }, data: answered })
       })
     },
-  )
-
-  app.get(
-    '/projects/:projectId/sessions/:sessionId/messages',
-    {
-      config: { access: onProject('message.read') },
-      schema: {
-        tags,
-        summary: 'What was said, in its order',
-        params: ofSession,
-        querystring: MessageQuery,
-        response: { 200: MessageList },
-      },
-    },
-    async ({ params: { projectId, sessionId }, query: { limit, after } }) => ({
-      items: await specs.conversationHistory.findMany({
-        where: { sessionId, session: { projectId }, ordinal: { gt: after } },
-        orderBy: { ordinal: 'asc' },
-        take: limit,
-      }),
-    }),
   )
 }

@@ -68,7 +68,7 @@ export const Question = z
 
 export const QuestionPage = pageOf(Question).meta({ id: 'QuestionPage' })
 
-const Message = z
+export const Message = z
   .object({
     id: Id,
     ordinal: z.int(),
@@ -88,7 +88,14 @@ export const MessageQuery = z.strictObject({
     .min(0)
     .max(2_000_000_000)
     .default(0)
-    .meta({ description: '`ordinal` of the last message of the page before' }),
+    .meta({ description: '`next` of the page before, or the `ordinal` of the last message that is known' }),
 })
 
-export const MessageList = z.object({ items: z.array(Message) }).meta({ id: 'MessageList' })
+export const NewMessage = z.strictObject({ content: words }).meta({ id: 'NewMessage' })
+
+export const MessageList = z
+  .object({
+    items: z.array(Message),
+    next: z.int().nullable().meta({ description: 'For `after`; null at the end' }),
+  })
+  .meta({ id: 'MessageList' })

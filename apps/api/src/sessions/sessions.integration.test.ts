@@ -52,6 +52,38 @@ describe('a conversation', () => {
     expect(items.map(({ ordinal }: { ordinal: number }) => ordinal)).toEqual([1, 2, 3, 4, 5])
   })
 
+  test('takes what somebody says, as his, page by page', async () => {
+    const session = await begin()
+    const said = await ask('POST', `${session}/messages`, { content: 'One thing more.' })
+    expect([said.status, said.body]).toMatchObject([201, { ordinal: 1, role: 'user', userId: ada.id }])
+    for (const content of ['Two.', 'Three.']) await ask('POST', `${session}/messages`, { content })
+    const first = (await ask('GET', `${session}/messages?limit=2`)).body
+    const second = (await ask('GET', `${session}/messages?limit=2&after=${first.next}`)).body
+    const contents = [...first.items, ...second.items].map(({ content }: { content: string }) => content)
+    expect([contents, second.next]).toEqual([['One thing more.', 'Two.', 'Three.'], null])
+  })
+
+  test.each([
+    { role: 'assistant' },
+    { userId: '00000000-0000-4000-8000-000000000001' },
+    { ordinal: 7 },
+    { content: '' },
+    { content: 'a\0b' },
+    { content: 'x'.repeat(20_001) },
+  ])('takes nobody’s word for %j', async (more) => {
+    const session = await begin()
+    expect((await ask('POST', `${session}/messages`, { content: 'So.', ...more })).status).toBe(400)
+  })
+
+  test('takes an answer that comes before its question by the clock', async () => {
+    const session = await begin()
+    const { body } = await question(session)
+    const askedAt = new Date(Date.now() + 5_000)
+    await api.specs.question.update({ where: { id: body.id }, data: { askedAt } })
+    const { status } = await ask('PUT', `${session}/questions/${body.id}/answer`, { answer: 'So.' })
+    expect(status).toBe(200)
+  })
+
   test('that has ended takes no question until it goes on', async () => {
     const session = await begin()
     expect((await ask('PATCH', session, { status: 'completed' })).body.endedAt).toEqual(expect.any(String))
