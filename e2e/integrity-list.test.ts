@@ -29,7 +29,8 @@ export default defineDatabases({
 })
 `,
   )
-  expect(await project.db(['migrate'])).toMatchObject({ exitCode: 0 })
+  const { exitCode, stderr } = await project.db(['migrate'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr })
 })
 afterAll(async () => {
   project.dispose()
@@ -75,4 +76,14 @@ test('a list that refers to a database is kept, swept and looked at member by me
   expect(await json(['integrity', 'delete', ada, '--yes', '--only', 'specs/a'], 2)).toMatchObject({
     error: { code: 'delete.unasked', meta: { databases: ['specs/b'] } },
   })
+})
+
+test('members that lie in one PostgreSQL database are refused before anything is created', async () => {
+  const name = tenant.newName()
+  const member = (schema: string) => `${schema}=${tenant.url(name)}?schema=${schema}\n`
+  project.write('members.txt', member('c') + member('d'))
+  const { exitCode, stderr } = await project.db(['migrate'])
+  expect(stderr).toContain('specs/c and specs/d lie in one PostgreSQL database. [integrity.members-together]')
+  expect(exitCode).toBe(2)
+  expect(await tenant.asAdmin(`SELECT FROM pg_database WHERE datname = '${name}'`)).toEqual([])
 })

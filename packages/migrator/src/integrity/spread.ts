@@ -2,7 +2,8 @@ import { type PlacedReference, placeReference, type Reference } from '@manybase/
 import type { CompanionSite } from '../catalog/define.ts'
 import { entryOf, type Target } from '../catalog/target.ts'
 import { placeOf } from '../companion/attachment.ts'
-import { listReferenced, membersTogether } from './failures.ts'
+import { refuseMembersTogether } from '../companion/together.ts'
+import { listReferenced } from './failures.ts'
 
 /** A reference as one database has it. */
 export interface SpreadReference {
@@ -57,12 +58,7 @@ function refuseLists(references: readonly Reference[], targets: readonly Target[
   }
 }
 
-function refuseTogether(references: readonly Reference[], targets: readonly Target[]): void {
+const refuseTogether = (references: readonly Reference[], targets: readonly Target[]): void => {
   const taking = new Set(references.map(({ database }) => database))
-  const members = targets.filter((target) => target.membership && taking.has(entryOf(target)))
-  const crowd = [
-    ...Map.groupBy(members, (target) => JSON.stringify([entryOf(target), placeOf(target)])).values(),
-  ].find((group) => group.length > 1)
-  const [first] = crowd ?? []
-  if (crowd && first) throw membersTogether({ list: entryOf(first), members: crowd.map(({ name }) => name) })
+  refuseMembersTogether(targets.filter((target) => taking.has(entryOf(target))))
 }

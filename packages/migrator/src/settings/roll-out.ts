@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Target } from '../catalog/target.ts'
 import { attachCompanion } from '../companion/attachment.ts'
+import { refuseTogether } from '../companion/together.ts'
 import { type Result, rollOut } from '../fleet/roll-out.ts'
 import { makeSlots } from '../fleet/slots.ts'
 import { type Canary, stagesOf } from '../fleet/stages.ts'
@@ -57,6 +58,8 @@ export async function changeUnits(
   const targets: readonly Target[] = units.flatMap((unit) => unit.targets)
   const slots = makeSlots(flags.jobs)
   const several = units.length > 1
+  const everywhere = several ? await attachCompanion(context, targets) : undefined
+  if (everywhere) await refuseTogether(everywhere, targets)
   const { onUnit, ...heard } = listen(context, flags, targets, several ? units.length : undefined)
   const options: ChangeOptions = { ...heard, create, ...(several && { spare: slots }) }
   const work = async (unit: Unit) =>
