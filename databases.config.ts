@@ -6,6 +6,7 @@ export default defineDatabases({
   generate: ['prisma', 'generate'],
   local: localPostgres({ directory: '.data/postgres' }),
   integrity: referenceIntegrity(),
+  roles: { migrator: 'socrates_migrator', application: 'socrates_api', sweeper: 'socrates_sweeper' },
   databases: {
     socrates_auth: { label: 'auth', directory: 'packages/db-auth', url: fromVariable('DATABASE_URL_AUTH') },
     socrates_specs: {

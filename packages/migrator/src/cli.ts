@@ -36,6 +36,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   drift: async () => (await import('./commands/drift.ts')).drift,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  roles: async () => (await import('./commands/roles.ts')).roles,
   preflight: async () => (await import('./commands/preflight.ts')).preflight,
   explain: async () => (await import('./commands/explain.ts')).explain,
   wait: async () => (await import('./commands/wait.ts')).wait,

@@ -87,6 +87,10 @@ async function attempt(
       planned.findings.length > 0
         ? { outcomes: [], settlements: [] }
         : await run(workspace, jobs, isLocked, options)
+    const changed = workspace.sessions.filter((session) => isLocked(session) && hasRoles(session))
+    if (changed.length > 0 && outcomes.length + settlements.length > 0) {
+      await (await import('./roles/settle.ts')).grantRights(options.attachment, changed)
+    }
     const done = new Set(outcomes.filter(({ kind }) => kind === 'done').map(({ step }) => step))
     if (done.size > 0)
       await options.onDone?.(
@@ -98,6 +102,8 @@ async function attempt(
     return { findings, outcomes, states, settlements, ...(backup !== undefined && { backup }) }
   })
 }
+
+const hasRoles = ({ targets }: Session): boolean => targets.some(({ roles }) => roles !== undefined)
 
 const lookAround = async ({ sessions }: Workspace, { attachment }: ChangeOptions): Promise<Look> =>
   attachment ? await look(attachment, sessions) : () => []

@@ -8,6 +8,7 @@ import { inTheWay } from './in-the-way.ts'
 import { type Offline, writeOffline } from './offline.ts'
 import { type Client, readFound } from './read.ts'
 import { referencesAmong } from './references.ts'
+import { rightsIn } from './rights.ts'
 import type { Site } from './stamp.ts'
 import { relationName } from './trigger.ts'
 
@@ -80,6 +81,8 @@ export function installerFor(references: readonly PlacedReference[]) {
       const found = await find(client, [name])
       return inTheWay(desired([name], found), script).map(toStatement)
     },
+    /** What roles other than the owner need in a database. */
+    rights: (name: string) => rightsIn(name, references),
   }
 }
 

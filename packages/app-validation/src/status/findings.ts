@@ -33,6 +33,15 @@ export const outOfStep = (database: string, problem: string): StatusFinding => (
   fix: 'Run `pnpm db:migrate`, which puts it right, and `pnpm db integrity scan`, which finds what came of it.',
 })
 
+/** @param statements that would bring the rights to what they should be */
+export const rightsDiffer = (database: string, statements: readonly string[]): StatusFinding => ({
+  kind: 'integrity.rights',
+  database,
+  what: `In ${database} roles have other rights than they should: ${statements.slice(0, 3).join('; ')}${statements.length > 3 ? `; and ${statements.length - 3} more` : ''}.`,
+  why: 'With less the sweeper or the application fails at its work; with more it could do what only the migrator should.',
+  fix: 'Run `pnpm db roles --apply` as an administrator, or the statements as the owner.',
+})
+
 export function referencedFindings({
   database,
   role,

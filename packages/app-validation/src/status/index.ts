@@ -1,6 +1,6 @@
 export { declaredAmong } from '../install/references.ts'
 export { type PlacedReference, placeReference } from '../references/placed.ts'
 export type { Reference } from '../references/reference.ts'
-export { databaseNotThere, notInstalled, outOfStep, type StatusFinding } from './findings.ts'
-export { type LinkStatus, pairsOf, readLinkStatus } from './link.ts'
+export { databaseNotThere, notInstalled, outOfStep, rightsDiffer, type StatusFinding } from './findings.ts'
+export { type LinkStatus, type LinkStatusOptions, pairsOf, readLinkStatus } from './link.ts'
 export { readStatus, type Status } from './read-status.ts'

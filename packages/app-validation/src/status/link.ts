@@ -20,6 +20,8 @@ export interface LinkStatusOptions {
   /** Milliseconds after which a deletion that waits is worth a finding. */
   readonly maxLag: number
   readonly now?: Date
+  /** Who writes and who sweeps, where it isn't who asks. */
+  readonly roles?: { readonly application?: string; readonly sweeper?: string } | undefined
 }
 
 /** The pairs of databases that references connect. */
@@ -35,14 +37,14 @@ export async function readLinkStatus(
   sides: { readonly a: Client; readonly b: Client },
   { source, referencing }: { readonly source: string; readonly referencing: string },
   references: readonly PlacedReference[],
-  { maxLag, now = new Date() }: LinkStatusOptions,
+  { maxLag, now = new Date(), roles = {} }: LinkStatusOptions,
 ): Promise<LinkStatus> {
   const targets: readonly PlacedColumn[] = targetsIn(
     source,
     references.filter(({ database }) => database === referencing),
   )
-  const following = await readReferencing(sides.b, referencing, source)
-  const referenced = await readReferenced(sides.a, source, targets, following.horizons)
+  const following = await readReferencing(sides.b, referencing, source, roles.sweeper)
+  const referenced = await readReferenced(sides.a, source, targets, following.horizons, roles.application)
   const oldest = [referenced.oldestWaiting, following.oldestUnswept]
     .filter((time) => time !== null)
     .map((time) => now.getTime() - Date.parse(time))

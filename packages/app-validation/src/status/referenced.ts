@@ -27,25 +27,29 @@ export interface ReferencedStatus {
 /** After this an arbitration that has not ended was left behind. */
 const oldAfter = `interval '5 minutes'`
 
-/** @param horizons of the referencing database that is asked about */
+/**
+ * @param horizons of the referencing database that is asked about
+ * @param writer the role whose guard locks rows there; without one it is who asks
+ */
 export async function readReferenced(
   client: Client,
   database: string,
   targets: readonly PlacedColumn[],
   horizons: readonly Horizon[],
+  writer?: string,
 ): Promise<ReferencedStatus> {
   const tables = targets.map(({ schema, table }) => relationName({ schema, name: table }))
   const { rows } = await client.query(
-    `SELECT w.waiting::int, to_json(w.oldest) #>> '{}' AS oldest, current_user::text AS role,
+    `SELECT w.waiting::int, to_json(w.oldest) #>> '{}' AS oldest, role,
             (SELECT count(*)::int FROM integrity.intent WHERE state IN ('open', 'clear') AND changed_at < now() - ${oldAfter}) AS old_intents,
             (SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int FROM integrity.refused_reuses) AS reuses,
             (SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int FROM integrity.refused_deletes) AS deletes,
             coalesce((SELECT array_agg(t::text) FROM unnest($3::text[]) t WHERE NOT (
-              has_any_column_privilege(t::regclass, 'SELECT') AND has_any_column_privilege(t::regclass, 'UPDATE'))), '{}') AS unlockable
+              has_any_column_privilege(role, t::regclass, 'SELECT') AND has_any_column_privilege(role, t::regclass, 'UPDATE'))), '{}') AS unlockable
        FROM (SELECT count(*) AS waiting, min(at) AS oldest FROM integrity.delete_log l
               WHERE NOT EXISTS (SELECT FROM unnest($1::text[], $2::text[]) c(epoch, horizon)
-                                 WHERE c.epoch = l.epoch AND l.xid < c.horizon::xid8)) w`,
-    [horizons.map(({ epoch }) => epoch), horizons.map(({ horizon }) => horizon), tables],
+                                 WHERE c.epoch = l.epoch AND l.xid < c.horizon::xid8)) w, ${roleOr('$4')}`,
+    [horizons.map(({ epoch }) => epoch), horizons.map(({ horizon }) => horizon), tables, writer ?? null],
   )
   const row = rows[0] ?? {}
   return {
@@ -58,5 +62,9 @@ export async function readReferenced(
     unlockable: Array.isArray(row.unlockable) ? row.unlockable.map(String) : [],
   }
 }
+
+/** A row with the role of that name, or who asks where it doesn't exist. */
+export const roleOr = (name: string): string =>
+  `(SELECT coalesce((SELECT rolname::text FROM pg_roles WHERE rolname = ${name}::text), current_user::text) AS role) r`
 
 export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)

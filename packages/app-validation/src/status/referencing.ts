@@ -1,5 +1,5 @@
 import type { Client } from '../install/read.ts'
-import { type Horizon, textOrNull } from './referenced.ts'
+import { type Horizon, roleOr, textOrNull } from './referenced.ts'
 
 /** What a referencing database knows of its part, of one source. */
 export interface ReferencingStatus {
@@ -23,13 +23,15 @@ export interface ReferencingStatus {
   readonly seesSnapshots: boolean
 }
 
+/** @param sweeper the role that sweeps; without one it is who asks */
 export async function readReferencing(
   client: Client,
   database: string,
   source: string,
+  sweeper?: string,
 ): Promise<ReferencingStatus> {
   const { rows } = await client.query(
-    `SELECT current_user::text AS role, pg_has_role('pg_read_all_stats', 'USAGE') AS sees,
+    `SELECT r.role, pg_has_role(r.role, 'pg_read_all_stats', 'USAGE') AS sees,
             coalesce((SELECT jsonb_agg(jsonb_build_object('epoch', epoch, 'horizon', horizon::text)) FROM integrity.cursor WHERE source = $1), '[]') AS horizons,
             (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL AND cleared_at IS NULL) AS uncleared,
             (SELECT count(*)::int FROM integrity.tombstone WHERE source = $1 AND swept_at IS NULL) AS unswept,
@@ -38,8 +40,9 @@ export async function readReferencing(
             (SELECT jsonb_build_object('state', state, 'reason', reason, 'role', role) FROM integrity.control WHERE source = $1) AS stopped,
             (SELECT count(*)::int FROM integrity.reservation WHERE source = $1 AND at < now() - interval '5 minutes') AS old_reservations,
             (SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int FROM integrity.refused_writes) AS writes,
-            (SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int FROM integrity.refused_reserved) AS reserved`,
-    [source],
+            (SELECT CASE WHEN is_called THEN last_value ELSE 0 END::int FROM integrity.refused_reserved) AS reserved
+       FROM ${roleOr('$2')}`,
+    [source, sweeper ?? null],
   )
   const row = rows[0] ?? {}
   return {

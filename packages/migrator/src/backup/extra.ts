@@ -1,9 +1,12 @@
 import { errorMessage } from '@manybase/failure'
 import type { Client } from 'pg'
+import type { Target } from '../catalog/target.ts'
 import { compare } from '../drift/compare.ts'
 import { findDrift } from '../drift/drift.ts'
 import { renderDrift } from '../drift/render.ts'
 import { repair } from '../drift/repair.ts'
+import { withoutRoles } from '../drift/without-roles.ts'
+import { namesIn } from '../roles/desired.ts'
 import { withShadow } from '../shadow/shadow.ts'
 import { type DatabaseObject, describeObject, keyOf } from '../snapshot/object.ts'
 import { databaseObjects } from '../snapshot/objects.ts'
@@ -40,7 +43,7 @@ async function readExtra(database: PhysicalDatabase, known: readonly string[]): 
   try {
     const schemas = (await schemasIn(client)).filter((schema) => !known.includes(schema))
     if (schemas.length === 0) return { known, schemas, statements: [], objects: [] }
-    const objects = await objectsBeyond(client, { known, schemas }, target.connection.schema)
+    const objects = await objectsBeyond(client, { known, schemas }, target)
     const { statements, byHand } = repair(compare(objects, []), objects)
     refuse(
       database,
@@ -59,11 +62,14 @@ async function readExtra(database: PhysicalDatabase, known: readonly string[]): 
 export async function objectsBeyond(
   client: Client,
   { known, schemas }: Pick<ExtraSchemas, 'known' | 'schemas'>,
-  ledgerSchema: string,
+  { connection, roles }: Target,
 ): Promise<readonly DatabaseObject[]> {
-  const within = new Set((await databaseObjects(client, known, ledgerSchema)).map(keyOf))
-  const all = await databaseObjects(client, [...known, ...schemas], ledgerSchema)
-  return all.filter((object) => !within.has(keyOf(object)))
+  const within = new Set((await databaseObjects(client, known, connection.schema)).map(keyOf))
+  const all = await databaseObjects(client, [...known, ...schemas], connection.schema)
+  return withoutRoles(
+    all.filter((object) => !within.has(keyOf(object))),
+    roles ? namesIn(roles) : [],
+  )
 }
 
 function refuse({ name }: PhysicalDatabase, objects: readonly string[]): void {
@@ -92,7 +98,7 @@ async function tried(
       database,
       failed.map(({ statement, message }) => `${statement} (${message})`),
     )
-    const made = await objectsBeyond(session.client, extra, first.connection.schema)
+    const made = await objectsBeyond(session.client, extra, first)
     refuse(
       database,
       compare(extra.objects, made).map(({ object }) => describeObject(object)),

@@ -1,5 +1,5 @@
 import { join, sep } from 'node:path'
-import type { CatalogConfig, Companion, DatabaseConfig, LocalServer, UrlSource } from './define.ts'
+import type { CatalogConfig, Companion, DatabaseConfig, LocalServer, RoleNames, UrlSource } from './define.ts'
 import { configInvalid, databaseUnknown, schemaUnknown } from './failures.ts'
 import { isListSource, type Source } from './sources/source.ts'
 
@@ -13,6 +13,8 @@ export interface Database {
   readonly client: string
   /** Where its URL comes from, or those of its members. */
   readonly source: Source
+  /** Under which it is used. */
+  readonly roles?: RoleNames
 }
 
 /** Which databases there are, in the order of work. */
@@ -21,6 +23,7 @@ export interface Catalog {
   readonly databases: readonly Database[]
   readonly local?: LocalServer
   readonly integrity?: Companion
+  readonly roles?: RoleNames
   readonly generate?: readonly [command: string, ...args: string[]]
   /** How new revisions are numbered. */
   readonly revisions: NonNullable<CatalogConfig['revisions']>
@@ -33,7 +36,7 @@ export function makeCatalog(root: string, file: string, config: unknown): Catalo
   if (!isConfig(config)) throw configInvalid({ file, problem: 'its default export has no databases' })
   const databases = Object.entries(config.databases).map(([name, entry]) => {
     if (!isEntry(entry)) throw configInvalid({ file, problem: problemOf(name, entry) })
-    return makeDatabase(root, name, entry)
+    return { ...makeDatabase(root, name, entry), ...(config.roles && { roles: config.roles }) }
   })
   if (databases.length === 0) throw configInvalid({ file, problem: 'it lists no database' })
   const twice = databases.find(({ label }, index) =>
@@ -54,10 +57,14 @@ export function makeCatalog(root: string, file: string, config: unknown): Catalo
   if (!numberings.includes(revisions)) {
     throw configInvalid({ file, problem: `revisions is none of ${numberings.join(', ')}` })
   }
+  const { roles } = config
+  const problem = roles === undefined ? undefined : problemOfRoles(roles)
+  if (problem !== undefined) throw configInvalid({ file, problem })
   return {
     root,
     databases,
     revisions,
+    ...(roles && { roles }),
     ...(config.local && { local: config.local }),
     ...(config.integrity && { integrity: config.integrity }),
     ...(config.generate && { generate: config.generate }),
@@ -100,6 +107,18 @@ function problemOf(name: string, entry: unknown): string {
   return hasUrl(entry)
     ? `${name} has both url and urls`
     : `${name} has no url: use fromVariable or fromParts; or, for a list, urls: fromFile, fromVariableList or fromQuery`
+}
+
+/** Two of them may be one, but the owner of everything is nobody else. */
+function problemOfRoles({ migrator, application, sweeper }: RoleNames): string | undefined {
+  const others = [application, sweeper].filter((name) => name !== undefined)
+  const bad = [migrator, ...others].find(
+    (name) =>
+      typeof name !== 'string' || name === '' || Buffer.byteLength(name) > 63 || /^pg_|[\0=\s]/.test(name),
+  )
+  if (typeof migrator !== 'string') return 'roles has no migrator'
+  if (bad !== undefined) return `roles has "${bad}", which is no name for a role`
+  return others.includes(migrator) ? `roles has "${migrator}" as the migrator and as another one` : undefined
 }
 
 export const namesIn = ({ databases }: Catalog): readonly string[] => databases.map(({ name }) => name)

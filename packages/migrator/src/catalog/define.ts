@@ -147,6 +147,38 @@ export interface CompanionInstaller {
   offline(name: string): CompanionOffline
   /** What keeps a script from changing columns, and stands aside while it runs. */
   inTheWay(client: CompanionClient, name: string, script: string): Promise<readonly CompanionStatement[]>
+  /** What the roles of a server need in a database, beyond an application's rights on its own tables. */
+  rights(name: string): CompanionRights
+}
+
+/** Roles of a server, one for each kind of process; `pnpm db roles` makes them and gives them their rights. */
+export interface RoleNames {
+  /** Owns everything that migrations make. */
+  readonly migrator: string
+  /** Reads and writes rows. */
+  readonly application?: string
+  /** Does what a companion does by itself. */
+  readonly sweeper?: string
+}
+
+export interface CompanionRights {
+  readonly grants: readonly CompanionGrant[]
+  /** Predefined roles of PostgreSQL that a role has to be a member of. */
+  readonly memberships: readonly { readonly role: CompanionRole; readonly of: string }[]
+}
+
+export type CompanionRole = Exclude<keyof RoleNames, 'migrator'>
+
+/** Rights on a schema, a table, a sequence, or all functions of one name; where there is none, nothing is given. */
+export interface CompanionGrant {
+  readonly role: CompanionRole
+  readonly on: 'schema' | 'table' | 'sequence' | 'routine'
+  readonly schema: string
+  /** Empty for a schema. */
+  readonly name: string
+  readonly privileges: readonly string[]
+  /** Only on these columns. */
+  readonly columns?: readonly string[]
 }
 
 export interface CatalogConfig {
@@ -154,6 +186,8 @@ export interface CatalogConfig {
   readonly local?: LocalServer
   /** Keeps references between the databases intact: `referenceIntegrity()` of `@manybase/app-validation/migrate`. */
   readonly integrity?: Companion
+  /** The roles under which the databases are used: `pnpm db roles`. */
+  readonly roles?: RoleNames
   /** Command that generates a client, run in the directory of each database whose client isn't in step. */
   readonly generate?: readonly [command: string, ...args: string[]]
   /**

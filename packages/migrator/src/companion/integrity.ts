@@ -4,10 +4,12 @@ import {
   databaseNotThere,
   declaredAmong,
   type LinkStatus,
+  type LinkStatusOptions,
   notInstalled,
   outOfStep,
   pairsOf,
   readLinkStatus,
+  rightsDiffer,
   type StatusFinding,
 } from '@manybase/app-validation/status'
 import type { Target } from '../catalog/resolve.ts'
@@ -18,7 +20,7 @@ import { explainServerError } from '../server/explain.ts'
 import { openSessions, type Session } from '../server/session.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { inspectState } from '../workspace.ts'
-import { attachCompanion } from './attachment.ts'
+import { type Attachment, attachCompanion } from './attachment.ts'
 import { type CompanionState, inspectCompanion } from './inspect.ts'
 
 /** A reference and whether all its triggers are there. */
@@ -58,11 +60,13 @@ export async function readIntegrity(
   const entries = new Map(targets.map((target) => [target.name, entryOf(target)]))
   const takesPart = (name: string) => taking.has(entries.get(name) ?? name)
   const installed = companions.filter(({ applied }) => applied.length > 0)
+  const { roles } = catalog
   const swept = spread.map((reference) => reference.swept)
-  const links = await readLinks(targets, swept, installed, maxLag)
+  const links = await readLinks(targets, swept, installed, { maxLag, roles })
   const missing = targets
     .map(({ name }) => name)
     .filter((name) => takesPart(name) && !companions.some(({ database }) => database === name))
+  const unarranged = roles ? await readRightsFindings(targets, attachment, installed) : []
   const findings = companions
     .filter(({ database }) => takesPart(database))
     .flatMap(({ database, applied, statements }) =>
@@ -73,7 +77,12 @@ export async function readIntegrity(
   return {
     references: references.map((reference) => toState(reference, companions, missing)),
     links,
-    findings: [...missing.map(databaseNotThere), ...findings, ...links.flatMap((link) => link.findings)],
+    findings: [
+      ...missing.map(databaseNotThere),
+      ...findings,
+      ...unarranged,
+      ...links.flatMap((link) => link.findings),
+    ],
   }
 }
 
@@ -98,6 +107,27 @@ function toState(
   }
 }
 
+/** Where the roles were never made, nobody relies on their rights. */
+async function readRightsFindings(
+  targets: readonly Target[],
+  attachment: Attachment,
+  installed: readonly CompanionState[],
+): Promise<readonly StatusFinding[]> {
+  const { findRightsToGive } = await import('../roles/settle.ts')
+  const there = targets.filter(({ name }) => installed.some(({ database }) => database === name))
+  const findings: StatusFinding[] = []
+  for (const target of there) {
+    const sessions = await openSessions([target], { create: false })
+    try {
+      const [statements = []] = await findRightsToGive(attachment, sessions)
+      if (statements.length > 0) findings.push(rightsDiffer(target.name, statements))
+    } finally {
+      await Promise.all(sessions.map((session) => session.close()))
+    }
+  }
+  return findings
+}
+
 const quote = (...names: readonly string[]): string =>
   names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')
 
@@ -105,7 +135,7 @@ async function readLinks(
   targets: readonly Target[],
   references: readonly PlacedReference[],
   installed: readonly CompanionState[],
-  maxLag: number,
+  options: LinkStatusOptions,
 ): Promise<readonly LinkStatus[]> {
   const there = targets.filter(({ name }) => installed.some(({ database }) => database === name))
   const sessions = new Map<string, Session>()
@@ -118,7 +148,7 @@ async function readLinks(
     for (const pair of pairsOf(references)) {
       const [a, b] = [sessions.get(pair.source)?.client, sessions.get(pair.referencing)?.client]
       if (!a || !b) continue
-      const reading = readLinkStatus({ a, b }, pair, references, { maxLag })
+      const reading = readLinkStatus({ a, b }, pair, references, options)
       links.push(
         await reading.catch((error) => {
           const target = there.find(({ name }) => name === pair.referencing)

@@ -4,6 +4,7 @@ import { skippedIn } from '../ledger/words.ts'
 import { planBlocked } from '../plan/failures.ts'
 import { inOrder } from '../plan/in-order.ts'
 import type { DatabaseState } from '../plan/state.ts'
+import { namesIn } from '../roles/desired.ts'
 import { explainServerError } from '../server/explain.ts'
 import type { Session } from '../server/session.ts'
 import { replay } from '../shadow/replay.ts'
@@ -12,6 +13,7 @@ import type { DatabaseObject } from '../snapshot/object.ts'
 import { databaseObjects, usedSchemas } from '../snapshot/objects.ts'
 import { readStates, withWorkspace } from '../workspace.ts'
 import { type CompareOptions, compare, compareOwners, type Difference, type OtherOwner } from './compare.ts'
+import { withoutRoles } from './without-roles.ts'
 
 /** How a live database differs from what its applied revisions make. */
 export interface Drift {
@@ -57,9 +59,10 @@ export async function compareWith(
     const schemas = [...new Set([schema, ...(await usedSchemas(client))])]
     return { schemas, expected: await databaseObjects(client, schemas, schema) }
   })
-  const live = await databaseObjects(liveClient, schemas, schema).catch((error) => {
+  const found = await databaseObjects(liveClient, schemas, schema).catch((error) => {
     throw explainServerError(error, target)
   })
+  const live = withoutRoles(found, target.roles ? namesIn(target.roles) : [])
   return {
     database: target.name,
     schemas,

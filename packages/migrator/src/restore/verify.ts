@@ -54,7 +54,7 @@ async function compareSchema(
   for (const target of targets) problems.push(...renderDrift(await findDrift(target)).slice(1))
   const [first] = targets
   if (!first || extra.schemas.length === 0) return problems
-  const made = await objectsBeyond(client, extra, first.connection.schema)
+  const made = await objectsBeyond(client, extra, first)
   const differences = compare(extra.objects, made)
   return [...problems, ...differences.map(({ object }) => `${describeObject(object)} is not as it was.`)]
 }
