@@ -96,6 +96,18 @@ const orphan: Given = async ({ query }) => {
   )
 }
 
+/** Who types it may make roles, and those of the catalog are nobody else's on the server. */
+const administrator: Given = async ({ asAdmin, role, directory, write }) => {
+  await asAdmin(`ALTER ROLE ${role} CREATEROLE; GRANT pg_read_all_stats TO ${role} WITH ADMIN OPTION`)
+  const catalog = readFileSync(join(directory, 'databases.config.ts'), 'utf8')
+  write('databases.config.ts', catalog.replaceAll(/'socrates_(migrator|api|sweeper)'/g, `'${role}_$1'`))
+}
+
+const arranged: Given = async (socrates) => {
+  await administrator(socrates)
+  await socrates.type('pnpm db roles --apply')
+}
+
 const repairRun = '0b8e7c9e-2f55-4a0e-9a39-5d0f6a5b1c11'
 
 /** As if the repair of the pages had been this one. */
@@ -138,6 +150,11 @@ export const given: Readonly<Record<string, Given>> = {
   'pnpm -s db completion zsh > ~/.zfunc/_db': ({ write }) => write('.zfunc/_other', ''),
   'pnpm -s db completion fish > ~/.config/fish/completions/db.fish': ({ write }) =>
     write('.config/fish/completions/other.fish', ''),
+  'pnpm db roles': arranged,
+  'pnpm db roles --json': administrator,
+  'pnpm db roles --apply': administrator,
+  'pnpm db roles --apply --generate-passwords roles.txt': administrator,
+  'pnpm -s db roles --sql > roles.sql': administrator,
   'pnpm db backup list': backedUp,
   'pnpm db backup verify backups/20261121T155148Z': backedUp,
   'pnpm db restore backups/20261121T155148Z': backedUp,

@@ -34,8 +34,7 @@ export interface Arranged {
   dispose(): Promise<void>
 }
 
-/** @param others databases that are there already */
-export async function makeArranged(names?: Readonly<Record<Where, string>>): Promise<Arranged> {
+export async function makeArranged(): Promise<Arranged> {
   const tenant = await makeTenant()
   const administrator = await tenant.createRole('CREATEDB CREATEROLE')
   await tenant.asAdmin(`GRANT pg_read_all_stats TO ${administrator.role} WITH ADMIN OPTION`)
@@ -44,7 +43,7 @@ export async function makeArranged(names?: Readonly<Record<Where, string>>): Pro
     application: `${tenant.role}_api`,
     sweeper: `${tenant.role}_sweeper`,
   }
-  const databases = names ?? { auth: tenant.newName(), specs: tenant.newName() }
+  const databases = { auth: tenant.newName(), specs: tenant.newName() }
   const passwords = new Map<Who, string>([['administrator', administrator.password]])
   const directory = makeDirectory(roles)
   const url = (who: Who, where: Where) => {
@@ -77,10 +76,6 @@ export async function makeArranged(names?: Readonly<Record<Where, string>>): Pro
     },
     dispose: async () => {
       rmSync(directory, { recursive: true, force: true })
-      for (const name of Object.values(databases)) {
-        await tenant.asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
-      }
-      for (const role of Object.values(roles)) await tenant.asAdmin(`DROP ROLE IF EXISTS ${role}`)
       await tenant.dispose()
     },
   }

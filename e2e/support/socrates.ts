@@ -19,6 +19,10 @@ export interface Socrates {
   /** Writes a revision of socrates_specs. */
   revision(name: string, script: string, down?: string): void
   query(database: Name, sql: string): Promise<readonly QueryResultRow[]>
+  /** The role of its URLs, with which the names of other roles begin. */
+  readonly role: string
+  /** Runs SQL with the server administrator's rights. */
+  asAdmin(sql: string): Promise<readonly QueryResultRow[]>
   /** Forgets a database; it is not made again. */
   drop(database: Name): Promise<void>
   /** Runs a line in bash, in which `pnpm` is known and the home is the copy itself. */
@@ -83,6 +87,8 @@ export async function makeSocrates({ tenant, urls: templates }: SocratesTemplate
       write(`packages/db-specs/prisma/migrations/${name}/down.sql`, down)
     },
     query: (name, sql) => query(urls[name], sql),
+    role: tenant.role,
+    asAdmin: (sql) => tenant.asAdmin(sql),
     drop: async (name) => {
       await tenant.asAdmin(`DROP DATABASE ${databases[name]} WITH (FORCE)`)
     },

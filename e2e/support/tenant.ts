@@ -70,7 +70,13 @@ export async function makeTenant(on?: TestServer): Promise<Tenant> {
       for (const { datname } of databases) {
         await asAdmin(`DROP DATABASE ${escapeIdentifier(String(datname))} WITH (FORCE)`)
       }
-      for (const { role } of roles) await asAdmin(`DROP ROLE ${role}`)
+      const named = await asAdmin(
+        `SELECT rolname FROM pg_roles WHERE starts_with(rolname, ${escapeLiteral(prefix)})`,
+      )
+      const own = roles.map(({ role }) => role)
+      // Those that a test's commands have made come first: they were granted by these.
+      const made = named.map(({ rolname }) => String(rolname)).filter((name) => !own.includes(name))
+      for (const role of [...made, ...own]) await asAdmin(`DROP ROLE ${escapeIdentifier(role)}`)
     },
   }
 }

@@ -49,3 +49,13 @@ export const membersTogether = defineFailure<{ list: string; members: readonly s
     fix: 'Give each member a database of its own, or write a catalog in which each has an entry of its own.',
   }),
 )
+
+export const integrityForbidden = defineFailure<{ message: string }>(
+  'integrity.forbidden',
+  exitCodes.precondition,
+  ({ message }) => ({
+    what: `The role of the URLs may not do that: ${message}.`,
+    why: 'Sweep, scan, delete, status, receipts and pause take the rights of the sweeper; repair, revive and resume, which a person decides, those of the migrator.',
+    fix: 'Set the URLs of that role for this command. `pnpm db roles` shows whether it has its rights.',
+  }),
+)

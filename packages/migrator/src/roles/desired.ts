@@ -21,7 +21,7 @@ export const namesIn = (names: RoleNames): readonly string[] => [
 
 const ledger = '_prisma_migrations'
 /** Of the migrator itself: how far data migrations are. */
-export const progressSchema = 'migrator'
+const progressSchema = 'migrator'
 
 /** Every schema that is the migrator's. */
 export const schemasOf = ({ schemas, companion }: Arrangement): readonly string[] => [
@@ -30,7 +30,7 @@ export const schemasOf = ({ schemas, companion }: Arrangement): readonly string[
 
 const readAndWrite = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
-export const defaultPrivileges = { TABLES: readAndWrite, SEQUENCES: ['USAGE', 'SELECT'] } as const
+const defaultPrivileges = { TABLES: readAndWrite, SEQUENCES: ['USAGE', 'SELECT'] } as const
 
 /** Every right that a role other than the owner is to have on what is there, or comes to be there by a statement before. */
 export function desiredGrants(arrangement: Arrangement, facts: RightsFacts): readonly Grant[] {
