@@ -100,7 +100,7 @@ describe('the sweeper', () => {
       exitCode: 0,
     })
     expectFailure(await place.db('sweeper', 'integrity', 'resume'), {
-      code: 'integrity.forbidden',
+      code: 'integrity.right-missing',
       exitCode: 2,
       what: 'permission denied for table control',
       why: 'those of the migrator',

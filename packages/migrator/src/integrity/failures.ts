@@ -50,8 +50,8 @@ export const membersTogether = defineFailure<{ list: string; members: readonly s
   }),
 )
 
-export const integrityForbidden = defineFailure<{ message: string }>(
-  'integrity.forbidden',
+export const integrityRightMissing = defineFailure<{ message: string }>(
+  'integrity.right-missing',
   exitCodes.precondition,
   ({ message }) => ({
     what: `The role of the URLs may not do that: ${message}.`,

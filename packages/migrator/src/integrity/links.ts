@@ -10,7 +10,7 @@ import { errorCode, errorMessage } from '@manybase/failure'
 import type { Target } from '../catalog/resolve.ts'
 import { explainServerError, isConnectionLost } from '../server/explain.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
-import { integrityForbidden, nothingReferenced } from './failures.ts'
+import { integrityRightMissing, nothingReferenced } from './failures.ts'
 import { spreadReferences } from './spread.ts'
 
 /** The references of the catalog, those of a list for each member, and where the databases are that they connect. */
@@ -86,7 +86,7 @@ export async function withSessions<T>(
     try {
       return await work(openSide)
     } catch (error) {
-      if (errorCode(error) === '42501') throw integrityForbidden({ message: errorMessage(error) }, error)
+      if (errorCode(error) === '42501') throw integrityRightMissing({ message: errorMessage(error) }, error)
       if (!isConnectionLost(error)) throw error
       // The query hears of it before the session does.
       const target = await Promise.race([lost.promise, sleep(1000, undefined)])
