@@ -113,7 +113,7 @@ describe('reference', () => {
       const [, body = ''] = new RegExp(`interface ${name} \\{([\\s\\S]*?)\\n\\}`).exec(text) ?? []
       return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, option = '']) => option)
     }
-    const wanted = ['CatalogConfig', 'HistoryConfig', 'OneUrl', 'ManyUrls'].flatMap(optionsOf)
+    const wanted = ['CatalogConfig', 'HistoryConfig', 'OneUrl', 'ManyUrls', 'RoleNames'].flatMap(optionsOf)
     expect(wanted).toContain('migrations')
     expect(firstColumn(readText('docs/reference/catalog.md')).sort()).toEqual(wanted.sort())
   })

@@ -100,7 +100,8 @@ const orphan: Given = async ({ query }) => {
 const administrator: Given = async ({ asAdmin, role, directory, write }) => {
   await asAdmin(`ALTER ROLE ${role} CREATEROLE; GRANT pg_read_all_stats TO ${role} WITH ADMIN OPTION`)
   const catalog = readFileSync(join(directory, 'databases.config.ts'), 'utf8')
-  write('databases.config.ts', catalog.replaceAll(/'socrates_(migrator|api|sweeper)'/g, `'${role}_$1'`))
+  const own = `${role}_${directory.slice(-6).toLowerCase()}`
+  write('databases.config.ts', catalog.replaceAll(/'socrates_(migrator|api|sweeper)'/g, `'${own}_$1'`))
 }
 
 const arranged: Given = async (socrates) => {
