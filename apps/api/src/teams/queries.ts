@@ -43,25 +43,29 @@ export async function inTeam<T>(
   })
 }
 
-/** Makes another active member the owner; who was it stays as administrator. */
+/**
+ * Makes another active member the owner; who was it stays as administrator. The account is named first and the membership
+ * changed after: what ends an account locks it before it deletes memberships, so neither waits for the other in a circle.
+ */
 export async function handOver(
   { tx, ownerId }: LockedTeam,
   { teamId, userId }: { readonly teamId: string; readonly userId: string },
 ): Promise<Prisma.TeamModel> {
   if (userId.toLowerCase() === ownerId) throw new Refusal('conflict', 'The team is his already.')
-  const place = { teamId_userId: { teamId, userId: ownerId } }
-  const { count } = await tx.teamMember.updateMany({
-    where: { teamId, userId, status: 'active' },
-    data: { role: 'owner' },
-  })
-  if (count === 0) {
-    const errors = [{ path: '/userId', message: 'Names no active member' }]
-    throw new Refusal('content-refused', 'Only an active member can take the team over.', { errors })
-  }
+  const successor = { teamId, userId, status: 'active' } as const
+  if (!(await tx.teamMember.findFirst({ where: successor, select: { id: true } }))) throw noMember()
+  const team = await tx.team.update({ where: { id: teamId }, data: { ownerId: userId } })
+  const { count } = await tx.teamMember.updateMany({ where: successor, data: { role: 'owner' } })
+  if (count === 0) throw noMember()
   await tx.teamMember.upsert({
-    where: place,
+    where: { teamId_userId: { teamId, userId: ownerId } },
     create: { teamId, userId: ownerId, role: 'admin', joinedAt: new Date() },
     update: { role: 'admin', status: 'active' },
   })
-  return await tx.team.update({ where: { id: teamId }, data: { ownerId: userId } })
+  return team
 }
+
+const noMember = () =>
+  new Refusal('content-refused', 'Only an active member can take the team over.', {
+    errors: [{ path: '/userId', message: 'Names no active member' }],
+  })
