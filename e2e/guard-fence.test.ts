@@ -94,6 +94,11 @@ describe('what the fence refuses is the guard’s own error', () => {
     expect(isReferenceViolation(error) && error.toProblem()).toMatchObject({ status: 409, retryable: false })
   })
 
+  test('with the value that a write named past the guard', async () => {
+    const write = specs.$guard({ mode: 'off' }, () => specs.project.create({ data: project(dead) }))
+    await expect(write).rejects.toMatchObject({ kind: 'deleted', values: [dead] })
+  })
+
   test('but a foreign key’s refusal stays Prisma’s', async () => {
     const write = specs.session.create({ data: { userId, projectId: randomUUID() } })
     await expect(write).rejects.toMatchObject({ name: 'PrismaClientKnownRequestError', code: 'P2003' })

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { expectFailure } from './support/failure.ts'
 import { makeGuardedProject, triggersIn } from './support/guarded.ts'
 import type { Project } from './support/project.ts'
 import { makeTenant, type Tenant } from './support/tenant.ts'
@@ -50,6 +51,22 @@ specs after auth: nothing to sweep; refused 0 writes, 0 to be retried, 0 deleted
         },
       ],
     })
+  })
+
+  test('tells of a trigger once, where both sides lie in one PostgreSQL database', async () => {
+    const at = (schema: string) => `${project.url('auth')}?schema=${schema}`
+    const env = { DATABASE_URL_AUTH: at('people'), DATABASE_URL_SPECS: at('work') }
+    expect(await project.db(['migrate'], { env })).toMatchObject({ exitCode: 0 })
+    await project.query(
+      'auth',
+      `DROP TRIGGER integrity_fence_insert_user_id ON work.notes;
+       ALTER TABLE people.users DISABLE TRIGGER integrity_capture_id`,
+    )
+    const { stdout } = await project.db(['integrity', 'status', '--json'], { env })
+    expect(JSON.parse(stdout).findings).toMatchObject([
+      { database: 'auth', what: expect.stringContaining('on people.users isn’t') },
+      { database: 'specs', what: expect.stringContaining('on work.notes is missing') },
+    ])
   })
 
   test('finds that nothing is installed', async () => {
@@ -147,6 +164,25 @@ describe('db integrity uninstall', () => {
       stderr: expect.stringContaining('[answer.missing]'),
     })
     expect(await triggersIn(project, 'specs')).not.toEqual([])
+  })
+
+  test('takes nothing from a database that isn’t selected and shares the schema integrity', async () => {
+    const at = (schema: string) => `${project.url('auth')}?schema=${schema}`
+    const env = { DATABASE_URL_AUTH: at('people'), DATABASE_URL_SPECS: at('work') }
+    expect(await project.db(['migrate'], { env })).toMatchObject({ exitCode: 0 })
+    const before = await triggersIn(project, 'auth')
+    const one = await project.db(['integrity', 'uninstall', '--only', 'specs', '--yes'], { env })
+    expectFailure(one, {
+      code: 'integrity.shared',
+      exitCode: 2,
+      what: 'auth lies in one PostgreSQL database with specs.',
+      why: 'They share its schema integrity',
+      fix: '--only specs --only auth',
+    })
+    expect(await triggersIn(project, 'auth')).toEqual(before)
+    const both = ['integrity', 'uninstall', '--only', 'specs', '--only', 'auth', '--yes']
+    expect(await project.db(both, { env })).toMatchObject({ exitCode: 0 })
+    expect(await triggersIn(project, 'auth')).toEqual([])
   })
 
   test('is what the next migration undoes, as long as the catalog has integrity', async () => {

@@ -57,12 +57,12 @@ export class Guard {
   async operation(guarded: Operation): Promise<unknown> {
     const { model, operation, args, query } = guarded
     const settings = { ...this.#settings, ...this.#calls.getStore() }
-    const isGuarded = model !== undefined && settings.mode !== 'off'
-    const named = isGuarded ? this.#collect(model, operation, args) : []
+    const name = () => (model === undefined ? [] : this.#collect(model, operation, args))
+    const named = settings.mode === 'off' ? [] : name()
     try {
       return named.length === 0 ? await query(args) : await this.#guarded(named, settings, guarded)
     } catch (error) {
-      throw translateError(this.#references, error, named)
+      throw translateError(this.#references, error, () => (named.length === 0 ? asFarAsKnown(name) : named))
     }
   }
 
@@ -174,6 +174,15 @@ export class Guard {
       settings.onPassed(error)
       return []
     }
+  }
+}
+
+/** Past the guard arithmetic may stand on a reference, and hides what is named. */
+function asFarAsKnown(name: () => readonly NamedValue[]): readonly NamedValue[] {
+  try {
+    return name()
+  } catch {
+    return []
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { verifyReceipts } from '../receipts/receipts.ts'
 import { makePair, type Pair } from '../testing/pair.ts'
 import { followDeletions, sweepOnce } from './round.ts'
 
@@ -59,6 +60,23 @@ describe('one round', () => {
     await pair.b.client.query('DELETE FROM integrity.receipt_batch')
     expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([
       { number: '1', problem: 'it is missing, and its receipts are there' },
+    ])
+  })
+
+  test('leaves tombstones that miss the end of the chain when it is cut off', async () => {
+    await using pair = await makePair(swept)
+    await populate(pair)
+    for (const id of [1, 2]) {
+      await pair.a.client.query(`DELETE FROM users WHERE id = ${id}`)
+      await sweep(pair)
+    }
+    expect(await verifyReceipts(pair.b.client, 'auth')).toEqual([])
+    await pair.b.client.query(
+      'DELETE FROM integrity.receipt WHERE batch = 2; DELETE FROM integrity.receipt_batch WHERE number = 2',
+    )
+    expect((await pair.b.client.query("SELECT * FROM integrity.verify_receipts('auth')")).rows).toEqual([])
+    expect(await verifyReceipts(pair.b.client, 'auth')).toEqual([
+      { batch: 2, problem: 'it is missing; deletions without a receipt: 1' },
     ])
   })
 

@@ -44,9 +44,9 @@ test('the value is the one that the write named, or that the detail names', () =
   const detail = 'Key (user_id)=(u1) was deleted from table "users" of a.'
   const error = Object.assign(new Error(message), { code: '23503', detail })
   expect(translateError([reference], error)).toMatchObject({ values: ['u1'] })
-  expect(translateError([reference], new Error(message), [])).not.toHaveProperty('values')
-  const named = [{ reference, value: 'u2' }]
-  const violation = translateError([reference], byPrisma({ kind, originalMessage: message }), named)
+  expect(translateError([reference], new Error(message))).not.toHaveProperty('values')
+  const name = () => [{ reference, value: 'u2' }]
+  const violation = translateError([reference], byPrisma({ kind, originalMessage: message }), name)
   expect(violation).toMatchObject({ values: ['u2'] })
   expect(isReferenceViolation(violation) && violation.toProblem()).toMatchObject({
     type: 'urn:manybase:problem:reference-deleted',

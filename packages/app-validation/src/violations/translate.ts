@@ -5,18 +5,23 @@ import { ReferenceViolation } from './reference-violation.ts'
 
 /**
  * The fence in the database refuses with SQLSTATE 23503 and the name of the constraint that a foreign key would have.
- * @param named the values that the write named, as far as they are known
+ * @param name finds the values that the write named, as far as they can be known; asked only when one was refused
  * @returns the violation if that is a reference of ours; any other error as it is
  */
 export function translateError(
   references: readonly Reference[],
   error: unknown,
-  named: readonly NamedValue[] = [],
+  name: () => readonly NamedValue[] = () => [],
 ): unknown {
-  const name = violatedConstraint(error)
-  const reference = name === undefined ? undefined : references.find((one) => constraintName(one) === name)
+  const constraint = violatedConstraint(error)
+  const reference =
+    constraint === undefined ? undefined : references.find((one) => constraintName(one) === constraint)
   if (reference === undefined) return error
-  const candidates = new Set(named.filter((one) => one.reference === reference).map(({ value }) => value))
+  const candidates = new Set(
+    name()
+      .filter((one) => one.reference === reference)
+      .map(({ value }) => value),
+  )
   const values = candidates.size === 1 ? [...candidates] : fencedValues(error)
   return new ReferenceViolation('deleted', { reference, values }, [], error)
 }

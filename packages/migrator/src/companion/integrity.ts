@@ -12,6 +12,7 @@ import {
   rightsDiffer,
   type StatusFinding,
 } from '@manybase/app-validation/status'
+import type { CompanionStatement } from '../catalog/define.ts'
 import type { Target } from '../catalog/resolve.ts'
 import { entryOf } from '../catalog/target.ts'
 import { answersOf, survey } from '../fleet/survey.ts'
@@ -20,7 +21,7 @@ import { explainServerError } from '../server/explain.ts'
 import { openSessions, type Session } from '../server/session.ts'
 import { type CommonOptions, type Context, findTargets } from '../settings/context.ts'
 import { inspectState } from '../workspace.ts'
-import { type Attachment, attachCompanion } from './attachment.ts'
+import { type Attachment, attachCompanion, placeOf } from './attachment.ts'
 import { type CompanionState, inspectCompanion } from './inspect.ts'
 
 /** A reference and whether all its triggers are there. */
@@ -67,12 +68,15 @@ export async function readIntegrity(
     .map(({ name }) => name)
     .filter((name) => takesPart(name) && !companions.some(({ database }) => database === name))
   const unarranged = roles ? await readRightsFindings(targets, attachment, installed) : []
+  const taken = targets.filter(({ name }) => takesPart(name))
   const findings = companions
     .filter(({ database }) => takesPart(database))
     .flatMap(({ database, applied, statements }) =>
       applied.length === 0
         ? [notInstalled(database)]
-        : statements.map(({ description }) => outOfStep(database, description)),
+        : statements
+            .filter((statement) => ownerOf(statement, database, taken) === database)
+            .map(({ description }) => outOfStep(database, description)),
     )
   return {
     references: references.map((reference) => toState(reference, companions, missing)),
@@ -126,6 +130,14 @@ async function readRightsFindings(
     }
   }
   return findings
+}
+
+/** Databases that lie in one PostgreSQL database see the same: the one that the table is of tells of it, and no other. */
+function ownerOf({ table }: CompanionStatement, database: string, targets: readonly Target[]): string {
+  const own = targets.find(({ name }) => name === database)
+  const beside = targets.filter((target) => own && placeOf(target) === placeOf(own))
+  const isItsTable = ({ connection }: Target) => table?.startsWith(`${quote(connection.schema)}.`)
+  return (beside.find(isItsTable) ?? beside[0])?.name ?? database
 }
 
 const quote = (...names: readonly string[]): string =>

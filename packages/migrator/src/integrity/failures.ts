@@ -59,3 +59,13 @@ export const integrityRightMissing = defineFailure<{ message: string }>(
     fix: 'Set the URLs of that role for this command. `pnpm db roles` shows whether it has its rights.',
   }),
 )
+
+export const sharedPlace = defineFailure<{ selected: readonly string[]; others: readonly string[] }>(
+  'integrity.shared',
+  exitCodes.precondition,
+  ({ selected, others }) => ({
+    what: `${others.join(' and ')} ${others.length === 1 ? 'lies' : 'lie'} in one PostgreSQL database with ${selected.join(' and ')}.`,
+    why: 'They share its schema integrity, so it could only be removed from all of them.',
+    fix: `Say so: ${[...selected, ...others].map((name) => `--only ${name}`).join(' ')}; or leave --only out.`,
+  }),
+)

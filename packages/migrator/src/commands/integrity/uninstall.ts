@@ -1,9 +1,11 @@
 import { referenceIntegrity } from '@manybase/app-validation/migrate'
 import { exitCodes } from '@manybase/failure'
-import { attachCompanion } from '../../companion/attachment.ts'
+import { entryOf, type Target } from '../../catalog/target.ts'
+import { type Attachment, attachCompanion, placeOf } from '../../companion/attachment.ts'
 import { openWork } from '../../companion/open.ts'
 import { type Settlement, settle } from '../../companion/settle.ts'
 import { lockAll } from '../../execute/lock.ts'
+import { sharedPlace } from '../../integrity/failures.ts'
 import { confirmed } from '../../settings/confirm.ts'
 import { type CommonOptions, type Context, findTargets } from '../../settings/context.ts'
 import { readStates, withWorkspace } from '../../workspace.ts'
@@ -30,9 +32,10 @@ export const uninstall: MakeCommand = (shell) =>
     .action(
       action<UninstallOptions>(shell, async (context, options) => {
         const { output, catalog } = context
+        const removal = await planRemoval(context, options)
         const question = 'Remove triggers, tombstones, receipts and quarantine? Nothing refuses orphans then.'
         if (!(await confirmed(question, options.yes ?? false))) return exitCodes.declined
-        const settlements = await removeFrom(context, options)
+        const settlements = await remove(removal)
         if (options.json) output.data(JSON.stringify({ integrity: settlements }, null, 2))
         for (const { databases, outcome } of options.json ? [] : settlements) {
           const what = outcome === 'removed' ? 'removed' : 'nothing was there'
@@ -44,11 +47,26 @@ export const uninstall: MakeCommand = (shell) =>
       }),
     )
 
-async function removeFrom(context: Context, { only }: CommonOptions): Promise<readonly Settlement[]> {
+interface Removal {
+  readonly targets: readonly Target[]
+  readonly attachment: Attachment
+}
+
+/** @throws `integrity.shared` where it would be taken from databases that are not selected, too */
+async function planRemoval(context: Context, { only }: CommonOptions): Promise<Removal> {
   const catalog = { ...context.catalog, integrity: referenceIntegrity({ install: false }) }
   const targets = await findTargets(context, only)
   const attachment = await attachCompanion({ ...context, catalog }, targets)
   if (!attachment) throw new Error('a catalog with a companion attaches it')
+  const places = new Set(targets.map(placeOf))
+  const selected = new Set(targets.map(entryOf))
+  const beside = attachment.sites.filter(({ place }) => places.has(place))
+  const others = beside.filter(({ name }) => !selected.has(name)).map(({ name }) => name)
+  if (others.length > 0) throw sharedPlace({ selected: [...selected], others })
+  return { targets, attachment }
+}
+
+async function remove({ targets, attachment }: Removal): Promise<readonly Settlement[]> {
   const work = await openWork(attachment)
   return await withWorkspace(targets, { create: false }, async (workspace) => {
     await lockAll(workspace.sessions, { waitSeconds: 60 })
