@@ -140,6 +140,22 @@ describe('db migrate', () => {
     expect(await triggersIn(project, 'specs')).toEqual(fence)
   })
 
+  test('fences a table that took the place of another, and one that inherits, made without a migration', async () => {
+    await migrate()
+    await project.query(
+      'specs',
+      `ALTER TABLE projects RENAME TO past;
+       CREATE TABLE projects (id integer PRIMARY KEY, user_id uuid NOT NULL) PARTITION BY RANGE (id)`,
+    )
+    await migrate()
+    expect((await project.db(['integrity', 'status'])).exitCode).toBe(0)
+    expect((await triggersIn(project, 'specs')).filter((name) => name.startsWith('past'))).toEqual([])
+    await project.query('specs', 'CREATE TABLE more_notes () INHERITS (notes)')
+    await migrate()
+    expect((await project.db(['integrity', 'status'])).exitCode).toBe(0)
+    expect(await project.db(['migrate'])).toMatchObject({ stderr: expect.stringContaining('Nothing to do.') })
+  })
+
   test('says in JSON what it did', async () => {
     await migrate()
     await project.query('specs', 'DROP TRIGGER integrity_fence_insert_user_id ON projects')

@@ -63,17 +63,19 @@ export const mayTakePart = (name: string, texts: SchemaTexts): boolean =>
 
 /**
  * An SQL expression: the state of our triggers and functions in the catalogs. A trigger that is dropped, disabled, or
- * lost with its table changes it, and a function that is replaced; a new partition does as well. Found through
- * pg_depend, whose index knows what lies in a schema.
+ * lost with its table changes it, and a function that is replaced; a new partition does as well, a table that inherits,
+ * and a table with triggers that has another name now. Found through pg_depend, whose index knows what lies in a schema.
  */
 const state = `(
-  SELECT md5(string_agg(concat_ws(' ', o.oid, o.xmin), ',' ORDER BY o.oid)) FROM (
-    SELECT p.oid, p.xmin FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+  SELECT md5(string_agg(concat_ws(' ', o.oid, o.xmin, o.place), ',' ORDER BY o.oid, o.place)) FROM (
+    SELECT p.oid, p.xmin, NULL AS place FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
      WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace('integrity') AND d.classid = 'pg_proc'::regclass
     UNION ALL
-    SELECT t.oid, t.xmin FROM pg_depend d
+    SELECT t.oid, t.xmin, concat_ws(' ', c.relnamespace::regnamespace, c.relname, i.inhrelid) FROM pg_depend d
       JOIN pg_depend e ON e.refclassid = 'pg_proc'::regclass AND e.refobjid = d.objid AND e.classid = 'pg_trigger'::regclass
       JOIN pg_trigger t ON t.oid = e.objid
+      JOIN pg_class c ON c.oid = t.tgrelid
+      LEFT JOIN pg_inherits i ON i.inhparent = c.oid
      WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = to_regnamespace('integrity') AND d.classid = 'pg_proc'::regclass
   ) o)`
 
