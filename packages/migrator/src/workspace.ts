@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { errorCode } from '@manybase/failure'
 import type { Target } from './catalog/resolve.ts'
 import { type Progress, readProgress } from './data/progress.ts'
@@ -7,9 +8,9 @@ import type { History } from './history/revision.ts'
 import { makeLedger } from './ledger/ledger.ts'
 import { readLedger } from './ledger/read.ts'
 import { type DatabaseState, makeState } from './plan/state.ts'
-import { explainServerError } from './server/explain.ts'
+import { explainServerError, isConnectionLost } from './server/explain.ts'
 import { databaseMissing } from './server/failures.ts'
-import { openExisting, openSessions, type Session, type SessionOptions } from './server/session.ts'
+import { isEnded, openExisting, openSessions, type Session, type SessionOptions } from './server/session.ts'
 
 /** The open sessions and the histories on disk of the databases that a command works on. */
 export interface Workspace {
@@ -42,10 +43,22 @@ export async function withWorkspace<T>(
     }
     const workspace: Workspace = { sessions, histories, missing, createMissing }
     return await work(workspace)
+  } catch (error) {
+    const { sessions } = await opening.catch(() => ({ sessions: [] }))
+    throw await explainLoss(error, [...sessions, ...created])
   } finally {
     const { sessions } = await opening.catch(() => ({ sessions: [] }))
     await Promise.all([...sessions, ...created].map((session) => session.close()))
   }
+}
+
+/** A connection that is gone is nobody's bug, wherever it is noticed; says to which database it was. */
+async function explainLoss(error: unknown, sessions: readonly Session[]): Promise<unknown> {
+  if (!isConnectionLost(error)) return error
+  // The driver rejects the query under way before it says that the connection has ended.
+  await setImmediate()
+  const [target] = (sessions.find(isEnded) ?? sessions[0])?.targets ?? []
+  return target ? explainServerError(error, target) : error
 }
 
 /** Where the databases of a workspace stand, in the order of their histories. */

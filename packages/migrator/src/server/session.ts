@@ -61,10 +61,16 @@ export async function openExisting(targets: readonly Target[]): Promise<{
   return { sessions: opened, missing }
 }
 
+const ended = new WeakSet<Client>()
+
+/** Whether somebody has ended it: this process, the server or the network. */
+export const isEnded = ({ client }: Session): boolean => ended.has(client)
+
 async function openSession(targets: readonly Target[], options: SessionOptions): Promise<Session> {
   const [first] = targets
   if (!first) throw new Error('a session needs a target')
   const client = await connectOrCreate(first, options)
+  client.once('end', () => ended.add(client))
   return { client, targets, close: () => client.end() }
 }
 
