@@ -80,16 +80,21 @@ export async function verifyReceipts(b: Sql, source: string): Promise<readonly B
   return rows.length > 0 ? rows : await findCutOff(b, source)
 }
 
-/** Nothing follows the last batch of a chain, so the chain itself doesn't know that it was longer. The tombstones do. */
+/**
+ * Nothing follows the last batch of a chain, so the chain itself doesn't know that it was longer, and goes on from where
+ * it was cut. The tombstones know, and when: a batch and the tombstones that it closed say the same time.
+ */
 async function findCutOff(b: Sql, source: string): Promise<readonly BrokenBatch[]> {
   const { rows } = await b.query<BrokenBatch>(
-    `SELECT (SELECT coalesce(max(number), 0) + 1 FROM integrity.receipt_batch WHERE source = $1)::integer AS batch,
-            'it is missing; deletions without a receipt: ' || count(*) AS problem
-       FROM integrity.tombstone AS t
-      WHERE t.source = $1 AND t.swept_at IS NOT NULL
-        AND NOT EXISTS (SELECT FROM integrity.receipt AS r
-                         WHERE (r.source, r.target, r.id, r.epoch, r.xid) = (t.source, t.target, t.id, t.epoch, t.xid))
-     HAVING count(*) > 0`,
+    `SELECT (SELECT count(*) + 1 FROM integrity.receipt_batch AS b WHERE b.source = $1 AND b.at < cut.at)::integer AS batch,
+            'what stood here is missing; deletions without a receipt: ' || cut.deletions AS problem
+       FROM (SELECT min(t.swept_at) AS at, count(*) AS deletions
+               FROM integrity.tombstone AS t
+              WHERE t.source = $1 AND t.swept_at IS NOT NULL
+                AND NOT EXISTS (
+                  SELECT FROM integrity.receipt AS r
+                   WHERE (r.source, r.target, r.id, r.epoch, r.xid) = (t.source, t.target, t.id, t.epoch, t.xid))) AS cut
+      WHERE cut.deletions > 0`,
     [source],
   )
   return rows
