@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type GuardMethods, guardReferences } from '@manybase/app-validation/guard'
 import { type AuthClient, createAuthClient } from '@socrates/db-auth'
 import { createSpecsClient, type SpecsClient } from '@socrates/db-specs'
+import { startApi } from './support/api.ts'
 import { expectFailure } from './support/failure.ts'
 import { type Arranged, makeArranged, type Where, type Who } from './support/roles.ts'
 import { makeUser } from './support/two-databases.ts'
@@ -64,6 +65,36 @@ describe('the application', () => {
       exitCode: 0,
     })
   })
+})
+
+test('the API serves under the application’s role, and deletes and follows under the sweeper’s', async () => {
+  const api = await startApi({
+    DATABASE_URL_AUTH: place.url('application', 'auth'),
+    DATABASE_URL_SPECS: place.url('application', 'specs'),
+    API_SWEEPER_URL_AUTH: place.url('sweeper', 'auth'),
+    API_SWEEPER_URL_SPECS: place.url('sweeper', 'specs'),
+  })
+  try {
+    expect(await api.ask('/ready')).toMatchObject({ status: 200 })
+    const account = { email: 'ada@example.org', password: 'correct horse battery staple' }
+    const body = { ...account, username: 'ada', name: 'Ada', surname: 'Lovelace' }
+    expect(await api.ask('/v1/users', { method: 'POST', body })).toMatchObject({ status: 201 })
+    const signedIn = await api.ask('/v1/auth/sign-in', { method: 'POST', body: account })
+    const token: string = signedIn.body.accessToken
+    const project = await api.ask('/v1/projects', { method: 'POST', token, body: { name: 'Engine' } })
+    expect(project).toMatchObject({ status: 201 })
+    const deletion = await api.ask('/v1/users/me', { method: 'DELETE', token })
+    expect(deletion).toMatchObject({ status: 202 })
+    const { deletionId, receiptToken } = deletion.body
+    const report = () => api.ask(`/v1/deletions/${deletionId}`, { token: receiptToken })
+    let { body: seen } = await report()
+    while (seen.status === 'pending') seen = (await report()).body
+    expect(seen.status).toBe('swept')
+    expect(await specs.project.count({ where: { userId: deletionId } })).toBe(0)
+  } finally {
+    api.signal('SIGTERM')
+    expect(await api.result).toMatchObject({ exitCode: 0 })
+  }
 })
 
 describe('the sweeper', () => {

@@ -21,7 +21,7 @@ import { operationRoutes } from './operations/routes.ts'
 import { handleProblems, refuseConnection, refuseOtherMethods, sendProblem } from './problems/handlers.ts'
 import { Refusal } from './problems/problem.ts'
 import { projectRoutes } from './projects/routes.ts'
-import type { Services } from './services.ts'
+import type { Keepers, Services } from './services.ts'
 import { messageRoutes } from './sessions/message-routes.ts'
 import { questionRoutes } from './sessions/question-routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -35,13 +35,21 @@ export interface AppOptions {
   /** Clients of the two databases; closing the app disconnects them. */
   readonly auth: AuthClient
   readonly specs: SpecsClient
+  /** The same databases as the role sees them that follows deletions; the clients' own unless said otherwise. */
+  readonly keepers?: Keepers
   readonly settings: Settings
   /** Where the log goes; stdout by default. */
   readonly logTo?: { write(line: string): void }
 }
 
 /** The API, which listens nowhere yet: `listen` it, or `inject` requests in a test. */
-export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  auth,
+  specs,
+  keepers = { auth, specs },
+  settings,
+  logTo,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(settings, logTo),
     genReqId: () => randomUUID(),
@@ -57,7 +65,7 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
     frameworkErrors: sendProblem,
   }).withTypeProvider<ZodTypeProvider>()
   const guarded = guardReferences(specs, { auth })
-  const services: Services = { auth, specs: guarded, settings, tokens: makeAccessTokens(settings) }
+  const services: Services = { auth, specs: guarded, keepers, settings, tokens: makeAccessTokens(settings) }
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -92,7 +100,7 @@ export async function buildApp({ auth, specs, settings, logTo }: AppOptions): Pr
       { name: 'socrates_auth', client: auth, history: historyOf('db-auth') },
       { name: 'socrates_specs', client: specs, history: historyOf('db-specs') },
     ]
-    const integrity = () => readIntegrity({ auth, specs }, app.log)
+    const integrity = () => readIntegrity(keepers, app.log)
     await scope.register(operationRoutes, {
       settings,
       registry,

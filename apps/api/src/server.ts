@@ -32,8 +32,13 @@ async function serve(settings: ServerSettings, onListening?: (url: string) => vo
   const named = { ...limits, pool, applicationName: 'socrates-api' }
   const auth = createAuthClient({ url: settings.authUrl, ...named })
   const specs = createSpecsClient({ url: settings.specsUrl, ...named })
-  const app = await buildApp({ auth, specs, settings })
-  const sweeper = settings.sweeper ? sweepBeside({ auth, specs }, app.log) : undefined
+  // Never queried: they only say where the sweeper's role finds the databases.
+  const keepers = {
+    auth: createAuthClient({ url: settings.sweeperUrls.auth }),
+    specs: createSpecsClient({ url: settings.sweeperUrls.specs }),
+  }
+  const app = await buildApp({ auth, specs, keepers, settings })
+  const sweeper = settings.sweeper ? sweepBeside(keepers, app.log) : undefined
   const asked = signalled()
   try {
     const url = await listen(app, settings)

@@ -11,7 +11,7 @@ import { deleteUser } from './delete-user.ts'
  * @throws as `deleteUser`, and Refusal `forbidden`
  */
 export async function deleteAsAdministrator(
-  services: Pick<Services, 'auth' | 'specs'>,
+  services: Pick<Services, 'auth' | 'keepers'>,
   request: FastifyRequest,
   targetId: string,
 ): Promise<void> {

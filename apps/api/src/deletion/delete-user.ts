@@ -11,12 +11,13 @@ import { columnName } from './reference-name.ts'
  * Deletes an account, unless rows that have to be kept name it. What else names it is swept after.
  * @throws Refusal `deletion-restricted`, `conflict`, `unavailable`, `not-found`
  */
-export async function deleteUser(
-  { auth, specs }: Pick<Services, 'auth' | 'specs'>,
-  id: string,
-): Promise<void> {
+export async function deleteUser({ keepers }: Pick<Services, 'keepers'>, id: string): Promise<void> {
   try {
-    const { deleted } = await deleteReferenced(auth, { specs }, { model: 'User', ids: [id] })
+    const { deleted } = await deleteReferenced(
+      keepers.auth,
+      { specs: keepers.specs },
+      { model: 'User', ids: [id] },
+    )
     if (deleted.length === 0) throw new Refusal('not-found', 'There is no such user (any more).')
   } catch (error) {
     throw explain(error)

@@ -17,7 +17,7 @@ const tags = ['deletion']
 
 /** The end of an account, and what came of it in both databases. */
 export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, services) => {
-  const { auth, specs, settings } = services
+  const { keepers, settings } = services
   // It may have to wait for what others have begun.
   const handlerTimeout = settings.requestTimeout * 2000
 
@@ -100,7 +100,14 @@ export const deletionRoutes: FastifyPluginAsyncZod<Services> = async (app, servi
       const { deletionId } = request.params
       if (!opensReceipt(settings, deletionId, bearerIn(request)))
         throw new Refusal('sign-in-needed', 'It takes the receipt token that the deletion was answered with.')
-      const report = await readDeletion(auth, { specs }, { model: 'User', id: deletionId.toLowerCase() })
+      const report = await readDeletion(
+        keepers.auth,
+        { specs: keepers.specs },
+        {
+          model: 'User',
+          id: deletionId.toLowerCase(),
+        },
+      )
       if (!report) throw new Refusal('not-found', 'There is no such deletion.')
       return {
         id: report.id,

@@ -27,6 +27,8 @@ export interface ServerSettings extends Settings {
   readonly port: number
   readonly authUrl: string
   readonly specsUrl: string
+  /** The URLs of the role that follows deletions, of the servers themselves; those above unless said otherwise. */
+  readonly sweeperUrls: { readonly auth: string; readonly specs: string }
   readonly sweeper: boolean
   /** How long requests under way may take when the process is asked to end, in seconds. */
   readonly shutdownTimeout: number
@@ -80,6 +82,8 @@ const Variables = z.object({
   API_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], { error: 'is no level' })
     .default('info'),
+  API_SWEEPER_URL_AUTH: postgresUrl.optional(),
+  API_SWEEPER_URL_SPECS: postgresUrl.optional(),
   API_SWEEPER: z.enum(['on', 'off'], { error: 'is neither on nor off' }).default('on'),
   API_SHUTDOWN_SECONDS: whole(1, 600).default(20),
 })
@@ -115,6 +119,10 @@ export function readSettings(variables: Environment): ServerSettings {
     port: environment.API_PORT,
     authUrl: environment.DATABASE_URL_AUTH,
     specsUrl: environment.DATABASE_URL_SPECS,
+    sweeperUrls: {
+      auth: environment.API_SWEEPER_URL_AUTH ?? environment.DATABASE_URL_AUTH,
+      specs: environment.API_SWEEPER_URL_SPECS ?? environment.DATABASE_URL_SPECS,
+    },
     sweeper: environment.API_SWEEPER === 'on',
     shutdownTimeout: environment.API_SHUTDOWN_SECONDS,
   }
