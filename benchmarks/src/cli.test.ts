@@ -11,6 +11,7 @@ describe('the command line', () => {
       check: false,
       only: [],
       databases: 50,
+      seconds: 5,
     })
   })
 
@@ -31,6 +32,10 @@ describe('the command line', () => {
     })
   })
 
+  test('asks the API for as long as is wanted', () => {
+    expect(readOptions(['api', '--seconds', '2'], {})).toMatchObject({ rounds: 3, seconds: 2 })
+  })
+
   test('shows its usage when asked, or when nothing is asked', () => {
     expect(readOptions([], {})).toBe('help')
     expect(readOptions(['migrate', '--help'], {})).toBe('help')
@@ -42,6 +47,9 @@ describe('the command line', () => {
     [['fleet', '--databases', '0']],
     [['migrate', '--databases', '7']],
     [['planner', '--only', 'db']],
+    [['api', '--seconds', '0']],
+    [['api', '--check']],
+    [['stall', '--seconds', '3']],
     [['integrity', '--only', 'db']],
     [['migrate', '--rounds', '0']],
     [['migrate', '--rounds', 'many']],

@@ -14,18 +14,20 @@ Measures our command and others that do the same, side by side.
   planner          what a plan costs for a history of 1,000 revisions, and of up to 10,000
   stall            how long a busy table's traffic stands still while the table is altered
   integrity        what references across databases cost, next to foreign keys, queues and checks by hand
+  api              requests a second and latency at 100 connections, next to the same answers by hand
 
-  --rounds <n>     interleaved rounds (default: 10; fleet: 3, integrity: 5)
+  --rounds <n>     interleaved rounds (default: 10; fleet and api: 3, integrity: 5)
   --url <url>      a server to measure on, as a user who may create databases; better in BENCH_DATABASE_URL,
                    since arguments are visible to everyone on the machine (default: an embedded server)
   --only <keys>    of migrate: only these contestants, such as floor,floor_cached,db;
                    of integrity: only these parts, such as cascade,capture
   --databases <n>  of fleet: how many are brought to head; four times as many are looked at (default: 50)
+  --seconds <n>    of api: how long each is asked in a round (default: 5)
   --json           the report as JSON, with every single value
   --check          exit code 4 when a target is missed or can't be judged
   --help           this page`
 
-type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall' | 'integrity'
+type Benchmark = 'migrate' | 'fleet' | 'planner' | 'stall' | 'integrity' | 'api'
 
 /** How many rounds each is measured in unless told otherwise. */
 const roundsOf: Readonly<Record<Benchmark, number>> = {
@@ -34,6 +36,7 @@ const roundsOf: Readonly<Record<Benchmark, number>> = {
   planner: 10,
   stall: 10,
   integrity: 5,
+  api: 3,
 }
 
 const isBenchmark = (name: string): name is Benchmark => Object.hasOwn(roundsOf, name)
@@ -51,6 +54,8 @@ export interface Asked {
   readonly only: readonly string[]
   /** How many databases are brought to head where there are many. */
   readonly databases: number
+  /** How long each is asked where requests are measured. */
+  readonly seconds: number
 }
 
 /** What `--only` may name. */
@@ -86,6 +91,8 @@ async function run(asked: Asked): Promise<ExitCode> {
       return await (await import('./stall/bench.ts')).benchStall(root, asked)
     case 'integrity':
       return await (await import('./integrity/bench.ts')).benchIntegrity(root, asked)
+    case 'api':
+      return await (await import('./api/bench.ts')).benchApi(root, asked)
   }
 }
 
@@ -106,6 +113,11 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
   const databases = Number(values.databases ?? 50)
   if (!Number.isInteger(databases) || databases < 1)
     throw wrong(`--databases ${values.databases} is no number of databases.`)
+  if (benchmark !== 'api' && values.seconds !== undefined)
+    throw wrong('--seconds is for the benchmark "api".')
+  if (benchmark === 'api' && values.check) throw wrong('The benchmark "api" has no target to --check.')
+  const seconds = Number(values.seconds ?? 5)
+  if (!Number.isInteger(seconds) || seconds < 1) throw wrong(`--seconds ${values.seconds} is no time.`)
   const only = values.only?.split(',') ?? []
   const unknown = only.find((key) => !keys?.includes(key))
   if (unknown !== undefined) throw wrong(`There is no "${unknown}" to measure, only ${keys?.join(', ')}.`)
@@ -117,6 +129,7 @@ export function readOptions(args: readonly string[], env = process.env): Asked |
     check: values.check,
     only,
     databases,
+    seconds,
   }
 }
 
@@ -130,6 +143,7 @@ function parse(args: readonly string[]) {
         url: { type: 'string' },
         only: { type: 'string' },
         databases: { type: 'string' },
+        seconds: { type: 'string' },
         json: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
