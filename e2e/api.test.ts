@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { makeProxy, type TcpProxy } from '@manybase/local-postgres/testing'
 import { apiCommand, type RunningApi, startApi } from './support/api.ts'
@@ -88,6 +90,19 @@ describe('the API', () => {
       exitCode: 0,
       stdout: expect.stringContaining('sweeper: connected'),
     })
+  })
+
+  test('doesn’t wait for somebody who says nothing when it is asked to end', async () => {
+    const api = await startApi(env)
+    const { hostname, port } = new URL(api.url)
+    const silent = connect(Number(port), hostname)
+    silent.on('error', () => {})
+    await once(silent, 'connect')
+    // Accepted by then, and not only by the kernel.
+    expect((await api.ask('/health')).status).toBe(200)
+    api.signal('SIGTERM')
+    expect(await api.result).toMatchObject({ exitCode: 0 })
+    silent.destroy()
   })
 
   test('finishes what is under way when it is asked to end, and has told no secret', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { guardReferences } from '@manybase/app-validation/guard'
@@ -129,11 +130,21 @@ const resources = [
   shareRoutes,
 ]
 
-/** Connections that are busy when the app closes would be kept alive, and keep the process from ending. */
+/**
+ * Fastify closes what is idle. What is busy then would be kept alive, and what never carried a request counts as busy:
+ * either would keep the process from ending.
+ */
 function closeConnectionsAtEnd(app: FastifyInstance): void {
   let closing = false
+  const unused = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
+  app.server.on('request', ({ socket }) => unused.delete(socket))
   app.addHook('preClose', async () => {
     closing = true
+    for (const socket of unused) socket.destroy()
   })
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
