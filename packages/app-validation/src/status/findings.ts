@@ -13,7 +13,7 @@ export const notInstalled = (database: string): StatusFinding => ({
   database,
   what: `${database} takes part in references, and has no schema integrity.`,
   why: 'Nothing captures what is deleted there, or nothing refuses rows that name it.',
-  fix: 'Put `integrity: referenceIntegrity()` into databases.config.ts, and run `pnpm db:migrate`.',
+  fix: 'Run `pnpm db:migrate`, with `integrity: referenceIntegrity()` in databases.config.ts.',
 })
 
 export const databaseNotThere = (database: string): StatusFinding => ({

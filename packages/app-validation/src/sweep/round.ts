@@ -24,11 +24,13 @@ export async function followDeletions(
   const acknowledged = await freezeIfSkewed(sessions, link)
   await mustRun(sessions.b, link.source)
   const intake = await takeIn(sessions, link)
+  const taken = intake.kind === 'taken' ? intake.tombstones : 0
+  if (taken > 0) options.onTaken?.(taken)
   if (intake.kind === 'taken' && isBehind(intake.from, acknowledged)) options.onReplay?.()
   if (link.columns.some(({ onDelete }) => onDelete === 'Restrict')) await recoverIntents(sessions, link)
   const { ids: closed, rows } = await closeAtOnce([sessions.b, ...(sessions.helpers ?? [])], link, options)
   const cleared = await clearPending(sessions.b, link, options)
-  return { taken: intake.kind === 'taken' ? intake.tombstones : 0, rows: rows + cleared, closed }
+  return { taken, rows: rows + cleared, closed }
 }
 
 /**

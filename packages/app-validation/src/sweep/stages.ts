@@ -16,6 +16,10 @@ export interface StageOptions extends Partial<ApplyOptions> {
   readonly onWait?: (holders: readonly Holder[]) => void
   /** What this database had taken over before is taken over again: it was restored, or a sweeper died. */
   readonly onReplay?: () => void
+  /** So many deletes were taken over: from here on no row can name them. */
+  readonly onTaken?: (tombstones: number) => void
+  /** So many rows were deleted or set null. */
+  readonly onCleared?: (rows: number) => void
   /** So many ids have a receipt now. */
   readonly onClosed?: (ids: number) => void
 }
@@ -129,7 +133,7 @@ async function closePiece(
   work: Work,
   options: PieceOptions,
 ): Promise<Progress> {
-  const { batchSize = rowsAtMost, attempts, onBatch, onClosed, signal } = options
+  const { batchSize = rowsAtMost, attempts, onBatch, onCleared, onClosed, signal } = options
   await mustRun(b, link.source)
   let cleared = 0
   let trouble: unknown
@@ -149,6 +153,7 @@ async function closePiece(
     if (closed !== undefined) {
       work.giveBack(...closed.rest)
       learnPace(link, closed.rows, performance.now() - begin)
+      if (closed.rows > 0) onCleared?.(closed.rows)
       if (closed.ids > 0) onClosed?.(closed.ids)
       return { ids: closed.ids, rows: cleared + closed.rows }
     }
@@ -169,5 +174,6 @@ async function applyAll(b: Sql, link: Link, deleted: Deleted, options: PieceOpti
   for (const column of link.columns.filter((known) => known.target === deleted.target && isSwept(known))) {
     rows += await applyAction(b, column, deleted, { ...options, batchSize })
   }
+  if (rows > 0) options.onCleared?.(rows)
   return rows
 }

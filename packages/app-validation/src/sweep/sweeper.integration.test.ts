@@ -51,6 +51,20 @@ describe('a sweeper', () => {
     expect(await left(pair)).toBe(6)
   })
 
+  test('tells what it does in the order in which it does it', async () => {
+    await using pair = await makeUsers()
+    await using watched = watch(pair)
+    await until(() => kinds(watched).includes('connected'))
+    await pair.a.client.query('DELETE FROM users WHERE id = 1')
+    await until(() => kinds(watched).includes('closed'))
+    expect(watched.events).toMatchObject([
+      { kind: 'connected' },
+      { kind: 'taken', tombstones: 1 },
+      { kind: 'cleared', rows: 1 },
+      { kind: 'closed', ids: 1 },
+    ])
+  })
+
   test('clears what is visible while a long transaction holds up the barrier', async () => {
     await using pair = await makeUsers()
     const long = await pair.b.connect()

@@ -95,16 +95,13 @@ async function runUntilLost(
       ...(options.batchSize !== undefined && { batchSize: options.batchSize }),
       onReplay: () => tell({ kind: 'replayed', link }),
       onWait: (holders: readonly Holder[]) => tell({ kind: 'waiting', link, holders }),
+      onTaken: (tombstones: number) => tell({ kind: 'taken', link, tombstones }),
+      onCleared: (rows: number) => tell({ kind: 'cleared', link, rows }),
       onClosed: (ids: number) => tell({ kind: 'closed', link, ids }),
     }
     const follow = async () => {
-      const { taken, rows } = await followDeletions(
-        { a: sessions.log, b: sessions.clear, helpers: [sessions.help] },
-        link,
-        stages,
-      )
-      if (taken > 0) tell({ kind: 'taken', link, tombstones: taken })
-      if (rows > 0) tell({ kind: 'cleared', link, rows })
+      const { log, clear, help } = sessions
+      await followDeletions({ a: log, b: clear, helpers: [help] }, link, stages)
       cleared.ring()
     }
     const close = async () => {
