@@ -105,6 +105,27 @@ describe('the API', () => {
     silent.destroy()
   })
 
+  test('ends although many have hung up whose writes are queued, and counts them as nobody’s fault', async () => {
+    const api = await startApi({ ...env, API_SHUTDOWN_SECONDS: '10' })
+    const token = String((await signIn(api)).body.accessToken)
+    const hangUp = new AbortController()
+    const writes = Array.from({ length: 200 }, () =>
+      fetch(`${api.url}/v1/projects`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: '{"name":"Engine"}',
+        signal: hangUp.signal,
+      }).catch(() => undefined),
+    )
+    await Promise.race(writes)
+    hangUp.abort()
+    await Promise.all(writes)
+    api.signal('SIGTERM')
+    const { exitCode, stdout } = await api.result
+    expect(exitCode).toBe(0)
+    expect(stdout).not.toContain('"statusCode":500')
+  })
+
   test('finishes what is under way when it is asked to end, and has told no secret', async () => {
     const api = await up()
     const first = await signIn(api)

@@ -27,9 +27,10 @@ ${model}`
 
 const users = '\nmodel users {\n  id String @id @db.Uuid\n}\n'
 const notes = (annotation: string) =>
-  `\nmodel notes {\n  id String @id @db.Uuid\n${annotation}  user_id String @db.Uuid\n}\n`
+  `\nmodel notes {\n  id String @id @db.Uuid\n${annotation}  user_id String @db.Uuid\n  @@index([user_id])\n}\n`
 const reference = '  /// @reference(alpha.users.id, onDelete: Cascade)\n'
-const createNotes = 'CREATE TABLE notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n'
+const createNotes =
+  'CREATE TABLE notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\nCREATE INDEX "notes_user_id_idx" ON notes (user_id);\n'
 
 beforeAll(async () => {
   tenant = await makeTenant()
@@ -70,7 +71,7 @@ describe('db test', () => {
 ✅ beta: the way from head to base leaves nothing
 ✅ beta: the schema is what the history makes
 ✅ beta: no foreign key stands where another database is referred to
-✅ beta: every referencing column is declared
+✅ beta: every referencing column is declared, and leads an index
 `,
     })
     const made = await tenant.asAdmin(
@@ -113,7 +114,7 @@ describe('db test', () => {
 
   test('finds columns that don’t say what they refer to, and foreign keys that can’t be meant', async () => {
     project.write('beta/prisma/schema.prisma', schema(notes('')))
-    expect(Object.keys(await failing())).toEqual(['every referencing column is declared'])
+    expect(Object.keys(await failing())).toEqual(['every referencing column is declared, and leads an index'])
     project.write('beta/prisma/schema.prisma', schema(notes(reference)))
     project.revision(
       'beta',

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { main } from '../src/server.ts'
 
-process.exitCode = await main(process.env)
+// What is still queued then is for clients that have hung up; its connections would keep the process alive.
+process.exit(await main(process.env))

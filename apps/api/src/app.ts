@@ -80,6 +80,10 @@ export async function buildApp({
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   })
+  // Who has hung up has no address any more to be counted under, and waits for no answer.
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    if (raw.socket.destroyed) reply.hijack()
+  })
   await app.register(rateLimit, {
     max: settings.rateLimit,
     timeWindow: '1 minute',

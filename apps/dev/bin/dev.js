@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { dev } from '../src/dev.ts'
 
-process.exitCode = await dev(process.env)
+// What is still queued then is for clients that have hung up; its connections would keep the process alive.
+process.exit(await dev(process.env))

@@ -67,7 +67,7 @@ export async function testTargets(
     const columns = declared.map(({ table, column }) => `${table}.${column}`)
     results.push(...(await testHistory(target, columns)), {
       database: target.name,
-      name: 'every referencing column is declared',
+      name: 'every referencing column is declared, and leads an index',
       problems: undeclared,
     })
   }
