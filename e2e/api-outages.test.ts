@@ -97,7 +97,7 @@ describe('under load', () => {
     await readiness(200)
     await load.everybodySucceeds()
     await load.stop()
-    expect(load.wrong).toEqual([])
+    expect({ wrong: load.wrong, log: api.errors() }).toEqual({ wrong: [], log: [] })
     expect(load.putOff).toBeGreaterThan(0)
     expect(await projects(load.kept)).toHaveLength(load.kept.length)
     await swept()

@@ -11,6 +11,8 @@ export interface RunningApi {
   readonly url: string
   readonly secret: string
   readonly result: Promise<Result>
+  /** What its log has called an error so far. */
+  errors(): readonly string[]
   ask(path: string, request?: ApiRequest): Promise<ApiAnswer>
   signal(name: NodeJS.Signals): void
 }
@@ -34,6 +36,10 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
     cwd: root,
     env: { API_PORT: '0', API_TOKEN_SECRET: secret, ...env },
   })
+  let log = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    log += chunk
+  })
   const [, url = ''] = await said(child.stdout, /Server listening at (http:\/\/[\d.:]+)/).catch(
     async (error) => {
       throw new Error((await result).stderr, { cause: error })
@@ -43,6 +49,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
     url,
     secret,
     result,
+    errors: () => log.split('\n').filter((line) => line.includes('"level":50')),
     ask: (path, request) => ask(`${url}${path}`, request),
     signal: (name) => void child.kill(name),
   }

@@ -2,10 +2,10 @@ import { isReferencedDatabaseUnavailable, isReferenceViolation } from '@manybase
 import { errorCode } from '@manybase/failure'
 import { Refusal } from './problem.ts'
 
-/** Prisma's codes for a database that doesn't answer, or not in time. */
-const unavailable = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037'])
-/** PostgreSQL's: connections, resources, and a server that starts, stops or is read-only after a failover. */
-const unavailableState = /^(08|53|57P0|25006|55P03|57014)/
+/** Prisma's codes for a database that can't be reached (each P1…), lets nobody in, or doesn't answer in time. */
+const unavailable = /^(P1\d{3}|P2024|P2028|P2037)$/
+/** PostgreSQL's: connections, logins, resources, and a server that starts, stops or is read-only after a failover. */
+const unavailableState = /^(08|28|3D|53|57P0|25006|55P03|57014)/
 /** The operating system's. */
 const unavailableErrno = new Set([
   'ECONNREFUSED',
@@ -29,7 +29,7 @@ export function fromDatabase(error: unknown): Refusal | undefined {
   }
   const code = errorCode(error) ?? ''
   const state = sqlState(error)
-  if (unavailable.has(code) || unavailableErrno.has(code) || unavailableState.test(state) || isLost(error)) {
+  if (unavailable.test(code) || unavailableErrno.has(code) || unavailableState.test(state) || isLost(error)) {
     return waiting('A database did not answer. A change may have been made, or not.', error)
   }
   if (code === 'P2034' || state === '40001' || state === '40P01') {

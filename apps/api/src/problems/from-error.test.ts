@@ -19,6 +19,7 @@ describe('an error of a database', () => {
     ['a conflict of transactions', prisma('P2034'), 'conflict', true],
     ['a deadlock', prisma('P2010', '40P01'), 'conflict', true],
     ['no server', prisma('P1001'), 'unavailable', true],
+    ['a server that lets nobody in', prisma('P1000'), 'unavailable', true],
     ['no connection that is free', prisma('P2024'), 'unavailable', true],
     ['a server that stops', prisma('P2010', '57P01'), 'unavailable', true],
     ['a server that takes no more', prisma('P2010', '53300'), 'unavailable', true],
