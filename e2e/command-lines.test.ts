@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { describeCommands, examplesOf, leavesOf } from '@manybase/migrator/cli'
 import { type Block, blocksOf } from './docs/blocks.ts'
 import { given } from './docs/given.ts'
@@ -26,30 +26,48 @@ const asking = new Set(
 
 let tenant: Tenant
 let template: SocratesTemplate
-let socrates: Socrates
+/** For all lines that only look: each also shows that those before it have changed nothing. */
+let untouched: Socrates
 
 beforeAll(async () => {
   tenant = await makeTenant()
   template = await makeTemplate(tenant)
+  untouched = await makeSocrates(template)
 })
-afterAll(() => tenant.dispose())
-beforeEach(async () => {
-  socrates = await makeSocrates(template)
+afterAll(async () => {
+  await untouched.dispose()
+  await tenant.dispose()
 })
-afterEach(() => socrates.dispose())
+
+const looking = new Set(
+  'status current history heads branches show inspect config url lint verify check drift preflight wait test'.split(
+    ' ',
+  ),
+)
 
 /** Makes what the line takes for granted, and types it. */
 async function type(name: string, line: string): Promise<Result> {
   const plain = line.replace(/ --json$/, '').replaceAll("'", '"')
-  await (given[line] ?? given[plain])?.(socrates)
+  const make = given[line] ?? given[plain]
+  if (!make && looking.has(name)) return await typeIn(untouched, name, line)
+  const socrates = await makeSocrates(template)
+  try {
+    await make?.(socrates)
+    return await typeIn(socrates, name, line)
+  } finally {
+    await socrates.dispose()
+  }
+}
+
+async function typeIn(socrates: Socrates, name: string, line: string): Promise<Result> {
   const yes = asking.has(name) && !line.includes('--yes') ? ' --yes' : ''
-  if (runsUntilStopped(name, line)) return await typeAndStop(line)
+  if (runsUntilStopped(name, line)) return await typeAndStop(socrates, line)
   return await socrates.type(`${line}${yes}`, { mayShowPasswords: name === 'url' })
 }
 
 const runsUntilStopped = (name: string, line: string) => name === 'studio' || line.includes('--watch')
 
-async function typeAndStop(line: string): Promise<Result> {
+async function typeAndStop(socrates: Socrates, line: string): Promise<Result> {
   const { child, result } = socrates.startTyping(line)
   await once(child.stdout, 'data')
   child.kill('SIGTERM')

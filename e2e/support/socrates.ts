@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import type { QueryResultRow } from 'pg'
@@ -95,7 +104,7 @@ export async function makeSocrates({ tenant, urls: templates }: SocratesTemplate
     type,
     startTyping: (line, more) => start('bash', ['-c', `exec ${line}`], options(more)),
     dispose: async () => {
-      await type('pnpm db down')
+      if (existsSync(join(directory, '.data'))) await type('pnpm db down')
       await tenant.asAdmin(`DROP DATABASE IF EXISTS ${databases.socrates_auth} WITH (FORCE)`)
       await tenant.asAdmin(`DROP DATABASE IF EXISTS ${databases.socrates_specs} WITH (FORCE)`)
       rmSync(directory, { recursive: true, force: true })

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from '@manybase/failure'
 import { Option } from 'commander'
+import { select } from '../catalog/catalog.ts'
 import { attachCompanion } from '../companion/attachment.ts'
 import type { Finding } from '../roles/arrange.ts'
 import type { PasswordFlags } from '../roles/logins.ts'
@@ -42,6 +43,8 @@ transaction. Passwords leave this machine as SCRAM verifiers.`,
 async function run(context: Context, options: RolesOptions): Promise<ExitCode> {
   const { catalog, output } = context
   const { rolesNone, passwordsUnneeded } = await import('../roles/failures.ts')
+  // A name that nobody has is the nearer mistake.
+  select(catalog, options.only ?? [])
   if (!catalog.roles) throw rolesNone({ root: catalog.root })
   const mode = options.apply ? 'apply' : options.sql ? 'script' : 'show'
   const isGiven = (options.passwords ?? options.generatePasswords) !== undefined
