@@ -15,7 +15,7 @@ import { nameTaken, restoreToolMissing } from './failures.ts'
 import { derive, loadArchive } from './load.ts'
 import { copyProperties } from './properties.ts'
 import { findReplays, findSaved, type Saved } from './saved.ts'
-import { assertUnused, besideName, dropDatabase, openSite, type Site, stampNow } from './site.ts'
+import { assertUnused, besideName, dropDatabase, freeStamp, openSite, type Site } from './site.ts'
 import { type Exchange, swap } from './swap.ts'
 import { verifyRestored } from './verify.ts'
 
@@ -75,7 +75,7 @@ export async function restore(
     })
     for (const { site } of places) await assertFree(site, options)
     if (!(await options.agreed(places))) return undefined
-    const stamp = stampNow()
+    const stamp = await freeStamp(sites)
     for (const place of places) {
       const exchange = exchangeOf(place.site, stamp, options)
       made.push(exchange)

@@ -76,8 +76,20 @@ function cut(name: string, bytes: number): string {
   return text
 }
 
-/** `20261121155148`, in UTC. */
-export const stampNow = (): string => new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '')
+/** `20261121155148`, in UTC: now, or the first second after it of which no database beside these has its name. */
+export async function freeStamp(sites: readonly Site[]): Promise<string> {
+  for (let time = Date.now(); ; time += 1_000) {
+    const stamp = new Date(time).toISOString().slice(0, 19).replaceAll(/\D/g, '')
+    const taken = await Promise.all(sites.map((site) => isTaken(site, stamp)))
+    if (!taken.includes(true)) return stamp
+  }
+}
+
+async function isTaken({ admin, name }: Site, stamp: string): Promise<boolean> {
+  const names = [besideName(name, 'restore', stamp), besideName(name, 'before_restore', stamp)]
+  const { rows } = await admin.query('SELECT FROM pg_database WHERE datname = ANY ($1)', [names])
+  return rows.length > 0
+}
 
 async function leftoversOf(admin: Client, name: string): Promise<readonly string[]> {
   const beginning = besideName(name, 'restore', '0'.repeat(14)).slice(0, -14)
