@@ -152,13 +152,16 @@ describe('a scan', () => {
 
   test.each(['a', 'b'] as const)('ends when its sessions of %s are ended in the middle', async (side) => {
     await name('projects', ...Array.from({ length: 100 }, (_, index) => index + 1))
+    const ended: Promise<unknown>[] = []
     const onProgress = () => {
-      void pair[side].client.query(
+      const ending = pair[side].client.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE application_name = 'manybase scan' AND datname = current_database()`,
       )
+      ended.push(ending)
     }
     await expect(found({ pageSize: 1, onProgress })).rejects.toThrow(/terminat|not queryable/)
+    await Promise.all(ended)
   })
 
   test('leaves to the sweep what the sweep has before it', async () => {
