@@ -12,6 +12,7 @@ import { recreateFromBefore } from '../work/return-old.ts'
 import { carryOut } from '../work/write.ts'
 import type { Task } from '../worker/messages.ts'
 import { judge } from './judge.ts'
+import { plain } from './unwritable.ts'
 
 /** Making two servers ready takes its time on a busy machine. */
 jest.setTimeout(400_000)
@@ -33,16 +34,6 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]()
 })
 
-const manner = {
-  isolation: 'READ COMMITTED',
-  before: 0,
-  after: 0,
-  snapshot: 'own',
-  commit: 'plain',
-  durable: true,
-  savepoints: false,
-} as const
-
 const someone = (target: Target): Person => {
   const person = stage.scene.people.every(target, 'living')[0]
   if (!person) throw new Error(`none of the ${target} is left`)
@@ -51,7 +42,7 @@ const someone = (target: Target): Person => {
 
 const insertion = (table: string, ...values: readonly (string | null)[]): Task & { readonly id: string } => {
   const id = randomUUID()
-  return { kind: 'raw', statement: 'insert', table, rows: [{ id, values }], manner, id }
+  return { kind: 'raw', statement: 'insert', table, rows: [{ id, values }], manner: plain, id }
 }
 
 /** Deletes a member past everything, as anybody may. */

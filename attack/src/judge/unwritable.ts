@@ -35,7 +35,8 @@ export async function findUnwritable({ crew, random, book }: Scene, { users }: L
   }
 }
 
-const plain = {
+/** A write with nothing particular about it. */
+export const plain = {
   isolation: 'READ COMMITTED',
   before: 0,
   after: 0,

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts'
+import { firstDifference } from '../generated-files/files.ts'
 import { missingPage, obsoletePage, stalePage } from './findings.ts'
 import { marker } from './page.ts'
 
@@ -25,10 +26,3 @@ export const obsoletePages = (wanted: Pages, found: Pages): readonly string[] =>
   [...found].flatMap(([name, text]) => (!wanted.has(name) && text.startsWith(marker) ? name : []))
 
 const databaseOf = (name: string): string => name.replace(/\.md$/, '')
-
-/** The first line, from 1, in which two different texts differ. */
-function firstDifference(a: string, b: string): number {
-  const others = b.split('\n')
-  const index = a.split('\n').findIndex((line, number) => line !== others[number])
-  return index === -1 ? a.split('\n').length : index + 1
-}

@@ -1,4 +1,4 @@
-import type { Finding } from '@manybase/app-validation'
+import { type Finding, firstDifference } from '@manybase/app-validation'
 import { mermaidMarker } from '../mermaid/mermaid.ts'
 import { svgMarker } from '../svg/svg.ts'
 import { missingPicture, obsoletePicture, stalePicture } from './findings.ts'
@@ -22,11 +22,3 @@ export const obsoletePictures = (wanted: Pictures, found: Pictures): readonly st
   [...found].flatMap(([name, text]) => (!wanted.has(name) && isGenerated(text) ? name : []))
 
 const isGenerated = (text: string): boolean => text.startsWith(svgMarker) || text.startsWith(mermaidMarker)
-
-/** The first line, from 1, in which two different texts differ. */
-function firstDifference(a: string, b: string): number {
-  const others = b.split('\n')
-  const lines = a.split('\n')
-  const index = lines.findIndex((line, number) => line !== others[number])
-  return index === -1 ? lines.length : index + 1
-}
